@@ -1,0 +1,41 @@
+"""The small drawing of a nerve: ten signals arrive, and some of them pass the dimmer."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Final
+
+from unclench.figures.chart import Nerve
+from unclench.figures.colours import LIGHT
+
+NERVE_WIDE_PX: Final = 216.0
+NERVE_HIGH_PX: Final = 132.0
+SIGNALS: Final = 10
+SPIKE: Final = "h6l3-24 4 31 3-7h4"
+GAP: Final = "h20"
+
+
+def nerve(drawing: Nerve, *, x: float, y: float, font: float) -> str:
+    """Two rows of spikes: what arrives, and what still passes, in words as well.
+
+    Args:
+        drawing: The share that passes, and the words for it.
+        x: Left edge in pixels.
+        y: Top edge in pixels.
+        font: Size of the letters in pixels.
+    """
+    count = round(SIGNALS * drawing.passing)
+    passed = [(i + 1) * count // SIGNALS > i * count // SIGNALS for i in range(SIGNALS)]
+    colour = LIGHT[drawing.ink.value]
+    all_spikes = f"M{x:.1f} {y + 50:.1f}" + SPIKE * SIGNALS
+    some_spikes = f"M{x:.1f} {y + 118:.1f}" + "".join(SPIKE if on else GAP for on in passed)
+    return (
+        f'<g class="nerve"><g fill="{LIGHT["soft"]}">'
+        f'<text x="{x:.1f}" y="{y + 14:.1f}">10 signals to tighten</text></g>'
+        f'<path class="line untreated" d="{all_spikes}" fill="none" stroke="{LIGHT["soft"]}"'
+        f' stroke-width="2" stroke-linejoin="round"/>'
+        f'<g class="label {drawing.ink.value}" fill="{colour}" font-weight="600">'
+        f'<text x="{x:.1f}" y="{y + 82:.1f}">{escape(drawing.words)}</text></g>'
+        f'<path class="line {drawing.ink.value}" d="{some_spikes}" fill="none" stroke="{colour}"'
+        f' stroke-width="3" stroke-linejoin="round"/></g>'
+    )

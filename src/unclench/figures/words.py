@@ -1,0 +1,153 @@
+"""The few words in which figures and the command line say numbers.
+
+One vocabulary for all: a share is said as the nearest everyday fraction, a clock time to the quarter
+of an hour, and how sure the model is once, plainly.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+SURE: Final = "We are fairly sure of the blood level, less sure of the effect."
+NOT_ADVICE: Final = (
+    "This is a model of people in general. It is for understanding, and is no advice on a dose: "
+    "never change or stop baclofen without your clinician."
+)
+PARTS: Final[tuple[tuple[str, float, float], ...]] = (
+    ("night", 0.0, 6.0),
+    ("morning", 6.0, 12.0),
+    ("afternoon", 12.0, 18.0),
+    ("evening", 18.0, 24.0),
+)
+"""The quarters of a day: name, and first and last hour."""
+
+FRACTIONS: Final[tuple[tuple[float, str], ...]] = (
+    (0.1, "a tenth"),
+    (0.2, "a fifth"),
+    (0.25, "a quarter"),
+    (1 / 3, "a third"),
+    (0.5, "half"),
+    (2 / 3, "two thirds"),
+    (0.75, "three quarters"),
+    (0.9, "nine tenths"),
+)
+SAME_WITHIN: Final = 0.05
+LEVELS: Final[tuple[tuple[float, str], ...]] = (
+    (0.03, "none that you would notice"),
+    (0.12, "a little"),
+    (0.30, "some"),
+    (0.55, "a lot"),
+    (1.01, "very strong"),
+)
+
+
+def fraction(share: float) -> str:
+    """A share (0 to 1) as the nearest everyday fraction.
+
+    Example:
+        >>> fraction(0.31), fraction(0.52)
+        ('a third', 'half')
+    """
+    return min(FRACTIONS, key=lambda known: abs(known[0] - share))[1]
+
+
+def against(with_it: float, without: float, *, than: str) -> str:
+    """How much fewer or more there is with something than otherwise, in words.
+
+    Example:
+        >>> against(4.1, 6.0, than="without")
+        'about a third fewer than without'
+        >>> against(6.1, 6.0, than="without")
+        'about as many as without'
+    """
+    change = with_it / without - 1 if without > 0 else 0.0
+    if abs(change) < SAME_WITHIN:
+        return f"about as many as {than}"
+    if change < -0.95:
+        return f"almost all fewer than {than}"
+    if change < 0:
+        return f"about {fraction(-change)} fewer than {than}"
+    if change < 0.95:
+        return f"about {fraction(change)} more than {than}"
+    return f"about {change + 1:.0f} times as many as {than}"
+
+
+def of_ten(share: float) -> str:
+    """A share (0 to 1) as a count of ten.
+
+    Example:
+        >>> of_ten(0.27), of_ten(0.01), of_ten(1.0)
+        ('3 of 10', 'fewer than 1 of 10', '10 of 10')
+    """
+    count = round(10 * share)
+    return "fewer than 1 of 10" if count == 0 and share > 0 else f"{count} of 10"
+
+
+def level(share: float) -> str:
+    """How strong a feeling of 0 (none) to 1 (most) is.
+
+    Example:
+        >>> level(0.2)
+        'some'
+    """
+    return next(words for most, words in LEVELS if share < most)
+
+
+def clock(hour: float) -> str:
+    """An hour since midnight of any day as clock time, to the nearest quarter of an hour.
+
+    Example:
+        >>> clock(33.6)
+        '09:30'
+    """
+    quarters = round(4 * (hour % 24)) % 96
+    return f"{quarters // 4:02d}:{15 * (quarters % 4):02d}"
+
+
+def number(value: float) -> str:
+    """A number for a table: two figures that matter, no more decimals than it deserves.
+
+    Example:
+        >>> number(287.4), number(3.14159), number(0.0271), number(0)
+        ('287', '3.1', '0.03', '0')
+    """
+    size = abs(value)
+    decimals = 0 if size >= 10 or size == 0 else 1 if size >= 1 else 2
+    return f"{value:,.{decimals}f}"
+
+
+def count(value: float, one: str, many: str) -> str:
+    """A count with its noun, whole from three up, to a half below.
+
+    Example:
+        >>> (
+        ...     count(4.2, "spasm", "spasms"),
+        ...     count(1.4, "spasm", "spasms"),
+        ...     count(1, "spasm", "spasms"),
+        ... )
+        ('4 spasms', '1.5 spasms', '1 spasm')
+    """
+    shown = round(value) if value >= 3 else round(2 * value) / 2
+    return f"{shown:g} {one if shown == 1 else many}"
+
+
+def span(start_h: float, end_h: float) -> str:
+    """Two hours of a day as clock times; midnight at the end of a day is 24:00.
+
+    Example:
+        >>> span(18.0, 24.0)
+        '18:00 to 24:00'
+    """
+    return f"{start_h:02.0f}:00 to {end_h:02.0f}:00"
+
+
+def times(ratio: float) -> str:
+    """How many times as much.
+
+    Example:
+        >>> times(1.4), times(2.1), times(6.7)
+        ('one and a half times', 'twice', '7 times')
+    """
+    if ratio < 1.75:
+        return "one and a half times"
+    return "twice" if ratio < 2.5 else f"{ratio:.0f} times"

@@ -1,0 +1,97 @@
+"""The browser, the static checks and the tests."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from launcher.places import BIN, DATA, PYTHON, ROOT
+from launcher.running import LauncherError, run, say, say_done, step
+from launcher.site import site_env
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+
+CHECKS = {
+    "format": ["ruff", "format", "--check", "."],
+    "lint": ["ruff", "check", "."],
+    "types": ["mypy"],
+    "contracts": ["lint-imports"],
+}
+
+
+def find_browser() -> str | None:
+    """Gives the Chromium of this machine; UNCLENCH_CHROMIUM goes before all others."""
+    named = os.environ.get("UNCLENCH_CHROMIUM")
+    if named and not shutil.which(named):
+        raise LauncherError(f"UNCLENCH_CHROMIUM names {named!r}, which is not a program.")
+    names = [named] if named else BROWSERS
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+def ensure_browser() -> str:
+    """Gives a Chromium, having installed Debian's where this is Debian and we are root."""
+    if not find_browser() and shutil.which("apt-get") and os.geteuid() == 0:
+        with step("Installing Chromium for the browser tests"):
+            apt_get_chromium()
+    browser = find_browser()
+    if not browser:
+        raise LauncherError(
+            "Some tests need a browser. On Debian: sudo apt install chromium. Elsewhere install "
+            "Chromium or Chrome; if it is not found, set UNCLENCH_CHROMIUM=/path/to/it."
+        )
+    return browser
+
+
+def apt_get_chromium() -> None:
+    """Installs Chromium with apt-get; a second time with fresh lists when the first fails."""
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    install = ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]
+    try:
+        run(install, env=env, log="apt-install")
+    except LauncherError:
+        run(["apt-get", "update"], env=env, log="apt-update")
+        run(install, env=env, log="apt-install")
+
+
+def test_env() -> dict[str, str]:
+    """Gives the environment of tests and checks, with a data folder of its own."""
+    return site_env(DATA / "test")
+
+
+def static_checks() -> list[str]:
+    """Runs every check that needs no test, side by side; gives the names of those that failed."""
+    env = test_env()
+
+    def timed(argv: list[str]) -> tuple[subprocess.CompletedProcess[str], float]:
+        began = time.monotonic()
+        command = [str(BIN / argv[0]), *argv[1:]]
+        done = subprocess.run(command, cwd=ROOT, env=env, text=True, capture_output=True)
+        return done, time.monotonic() - began
+
+    failed = []
+    with ThreadPoolExecutor() as pool:
+        for name, (done, seconds) in zip(CHECKS, pool.map(timed, CHECKS.values()), strict=True):
+            say_done(name, seconds, "" if done.returncode == 0 else "  FAILED")
+            if done.returncode != 0:
+                failed.append(name)
+                say((done.stdout + done.stderr).rstrip())
+    return failed
+
+
+def run_tests(arguments: Sequence[str], *, failed_checks: Sequence[str] = ()) -> int:
+    """Runs pytest; gives its exit code. Its closing line is the last thing printed."""
+    env = test_env()
+    env.update(UNCLENCH_CHROMIUM=ensure_browser(), UNCLENCH_REQUIRE_BROWSER="1")
+    env["UNCLENCH_FAILED_CHECKS"] = " ".join(failed_checks)  # named again above the closing line
+    chosen = arguments or ["--numprocesses=2", "--dist=loadfile"]
+    return subprocess.call([str(PYTHON), "-m", "pytest", *chosen], cwd=ROOT, env=env)

@@ -134,11 +134,11 @@ def server_command(host: str, port: int) -> list[str]:
 
 
 def run_server(env: dict[str, str], *, host: str, port: int) -> int:
-    """Runs the server until Ctrl-C or SIGTERM; gives its exit code."""
+    """Runs the server until Ctrl-C or SIGTERM; gives the exit code: 0 when it was told to stop."""
     name = f"[{host}]" if ":" in host else host
     env = {"UNCLENCH_URL": f"http://{name}:{port}", **env}
     server = subprocess.Popen(server_command(host, port), cwd=ROOT, env=env)
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops as Ctrl-C does
     try:
         if answers(server, host=host, port=port):
             say(f"\nUnclench is at http://{name}:{port}/   Ctrl-C stops it.")

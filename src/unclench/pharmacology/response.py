@@ -1,0 +1,217 @@
+"""The other half of the model: what the drug does once it is there.
+
+One sigmoid turns the level at a site into the share by which activity is dimmed:
+
+    u = c^h / ((EC50 (1 + T))^h + c^h)
+
+Two slow states follow u at each site of the cord: tolerance T, which moves the sigmoid to the right
+(months, only with a pump), and adaptation a, which lags behind u (weeks). Where a is above u, drug
+has been taken away faster than the body adapts, and activity rebounds:
+
+    T' = (T_inf u - T)/tau_T      a' = (u - a)/tau_a      rebound = rho max(0, a - u)
+
+Spasms, tone and the H-reflex read the same sigmoid at their own EC50. The slow states follow the
+dimming of spasms. The brain has its own sigmoid, an easing of drowsiness g and its own adaptation.
+
+Only these few states are not linear, and they are slow; `follow` steps them along the nodes at
+which the levels are known exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from unclench.patient import TimeOfDay
+
+__all__ = [
+    "Slow",
+    "dimming",
+    "encephalopathy_per_h",
+    "follow",
+    "lag_weights",
+    "penn_score",
+    "rebound",
+    "drive_share",
+    "spasm_rhythm",
+    "spasm_share",
+    "tone_score",
+    "weakness",
+]
+
+Array = NDArray[np.float64]
+
+PENN_LOG10_SPASMS_PER_H = np.log10([1 / (18.5 * 24), 1 / (7 * 24), 1 / 24, 1.0, 10.0, 31.6])
+PENN_SCORES = np.array([0.0, 0.5, 1.5, 2.5, 3.5, 4.0])
+
+TONE_FLOOR = 1.0
+TONE_CEILING = 5.0
+
+TERMS = 12
+"""Terms of the series of `lag_weights`: enough for a step of a quarter of the time constant."""
+
+
+def dimming(level_ng_per_ml: Array, *, ec50_ng_per_ml: Array | float, hill: float) -> Array:
+    """Give the share by which a level dims, 0 to 1, of the shape of the level.
+
+    Example:
+        >>> dimming(np.array([0.0, 100.0]), ec50_ng_per_ml=100.0, hill=2.0)
+        array([0. , 0.5])
+    """
+    power = (np.maximum(level_ng_per_ml, 0.0) / ec50_ng_per_ml) ** hill
+    share: Array = power / (1.0 + power)
+    return share
+
+
+def rebound(adaptation: Array, dimmed: Array, *, gain: float) -> Array:
+    """Give how far activity rises above its untreated level, 0 or more."""
+    above: Array = gain * np.maximum(0.0, adaptation - dimmed)
+    return above
+
+
+def spasm_share(dimmed: Array, risen: Array, *, emax: float, gain: float) -> Array:
+    """Give the spasms that are left as a share of those without treatment; above 1 in rebound."""
+    left: Array = (1.0 - emax * dimmed) ** gain * (1.0 + risen)
+    return left
+
+
+def drive_share(dimmed: Array, risen: Array, *, emax: float) -> Array:
+    """Give the drive that is left as a share of that without treatment."""
+    left: Array = (1.0 - emax * dimmed) * (1.0 + risen)
+    return left
+
+
+def tone_score(share: Array, *, untreated: float) -> Array:
+    """Give the Ashworth score, 1 to 5, where a share of the drive is left."""
+    score: Array = TONE_FLOOR + (untreated - TONE_FLOOR) * share
+    return np.minimum(score, TONE_CEILING)
+
+
+def penn_score(spasms_per_h: Array) -> Array:
+    """Give the Penn spasm frequency score, 0 to 4, that a rate amounts to.
+
+    Linear in the logarithm of the rate between the words of the scale: less than one an hour is
+    around 1.5 to 2.5, more than ten an hour is above 3.5.
+    """
+    with np.errstate(divide="ignore"):
+        log_rate = np.log10(spasms_per_h)
+    score: Array = np.interp(log_rate, PENN_LOG10_SPASMS_PER_H, PENN_SCORES)
+    return score
+
+
+def weakness(share: Array, *, need: float) -> Array:
+    """Give how far the drive falls short of what a person stands on, 0 to 1; 0 where need is 0."""
+    if need <= 0.0:
+        return np.zeros_like(share)
+    short: Array = np.maximum(0.0, (need - share) / need)
+    return short
+
+
+def encephalopathy_per_h(
+    brain_ng_per_ml: Array, *, baseline: float, at_reference: float, reference: float, power: float
+) -> Array:
+    """Give the hazard of confusion: a baseline and a power of the level at the brain."""
+    relative = np.maximum(brain_ng_per_ml, 0.0) / reference
+    hazard: Array = baseline + at_reference * relative**power
+    return hazard
+
+
+def spasm_rhythm(time_h: Array, worst_time: TimeOfDay) -> Array:
+    """Give how the rate of spasms without treatment goes through the day; its mean is 1."""
+    weights = np.ones(4)
+    if worst_time is not TimeOfDay.EVEN:
+        weights[_QUARTERS.index(worst_time)] = WORST_TIME_CONTRAST
+    weights /= weights.mean()
+    quarter = (np.asarray(time_h) % 24.0 // 6.0).astype(int)
+    rhythm: Array = weights[quarter]
+    return rhythm
+
+
+WORST_TIME_CONTRAST = 2.0
+_QUARTERS = (TimeOfDay.NIGHT, TimeOfDay.MORNING, TimeOfDay.AFTERNOON, TimeOfDay.EVENING)
+
+
+def lag_weights(step_h: float, time_constant_h: float) -> tuple[float, float, float, float]:
+    """Give how s' = (u - s)/tau moves over one step, with u a parabola through three nodes.
+
+        s_{n+1} = keep s_n + flat u_n + slope (u_{n+1} - u_n) + bend (u_{n+1} - 2 u_n + u_{n-1})
+
+    The weights are the integrals of exp(-(h - x)/tau)/tau times 1, x/h and x/h (x/h - 1)/2, as
+    series in z = h/tau, because the closed forms lose all digits where z is small. The error of a
+    step falls with the fourth power of h where u is smooth.
+
+    Returns:
+        keep, flat, slope, bend.
+    """
+    z = step_h / time_constant_h
+    # Integrals of z exp(-(1-x) z) x^m over 0..1 are sums of (-z)^k z m! / (m + k + 1)!.
+    flat, first, second = (_moment(z, m) for m in range(3))
+    return 1.0 - flat, flat, first, (second - first) / 2.0
+
+
+def _moment(z: float, m: int) -> float:
+    term = z / (m + 1)
+    total = 0.0
+    for k in range(TERMS):
+        total += term
+        term *= -z / (m + k + 2)
+    return total
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """The dimming at a site and the states that follow it, each (n,)."""
+
+    dimming: Array
+    tolerance: Array
+    adaptation: Array
+
+
+def follow(
+    level_ng_per_ml: Array,
+    *,
+    step_h: float,
+    ec50_ng_per_ml: float,
+    hill: float,
+    tolerance_limit: float,
+    tolerance_h: float,
+    adaptation_h: float,
+) -> Slow:
+    """Step tolerance and adaptation along equally spaced nodes, from a body that knows no drug.
+
+    Tolerance shifts the very dimming that it follows. It is months slow, so it is first foreseen
+    from the two nodes behind, the dimming is read there, and the step is then taken with it.
+
+    Args:
+        level_ng_per_ml: The level at the site at each node, (n,).
+        step_h: Time between nodes.
+        ec50_ng_per_ml: Level at which half is dimmed, without tolerance.
+        hill: Steepness of the sigmoid.
+        tolerance_limit: Tolerance in the long run where all is dimmed; 0 for none.
+        tolerance_h: Time constant of tolerance.
+        adaptation_h: Time constant of adaptation.
+    """
+    keep_t, flat_t, slope_t, bend_t = lag_weights(step_h, tolerance_h)
+    keep_a, flat_a, slope_a, bend_a = lag_weights(step_h, adaptation_h)
+    dimmed, tolerance, adaptation = (np.zeros_like(level_ng_per_ml) for _ in range(3))
+    dimmed[0] = dimming(level_ng_per_ml[:1], ec50_ng_per_ml=ec50_ng_per_ml, hill=hill)[0]
+    before = here = float(dimmed[0])
+    for n in range(1, level_ng_per_ml.size):
+        rise = here - before
+        foreseen = keep_t * tolerance[n - 1] + tolerance_limit * (flat_t * here + slope_t * rise)
+        shifted = ec50_ng_per_ml * (1.0 + foreseen)
+        then = float(dimming(level_ng_per_ml[n : n + 1], ec50_ng_per_ml=shifted, hill=hill)[0])
+        bend = (then - here) - rise
+        tolerance[n] = keep_t * tolerance[n - 1] + tolerance_limit * (
+            flat_t * here + slope_t * (then - here) + bend_t * bend
+        )
+        adaptation[n] = (
+            keep_a * adaptation[n - 1] + flat_a * here + slope_a * (then - here) + bend_a * bend
+        )
+        dimmed[n] = then
+        before, here = here, then
+    return Slow(dimming=dimmed, tolerance=tolerance, adaptation=adaptation)

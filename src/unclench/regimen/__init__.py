@@ -15,7 +15,9 @@ from unclench.regimen.doses import Route as Route
 from unclench.regimen.doses import clock as clock
 from unclench.regimen.doses import moment as moment
 from unclench.regimen.model import Regimen as Regimen
+from unclench.regimen.reading import parse as parse
 from unclench.regimen.steps import OralRegimen as OralRegimen
 from unclench.regimen.steps import OralStep as OralStep
 from unclench.regimen.steps import PumpProgram as PumpProgram
 from unclench.regimen.steps import PumpStep as PumpStep
+from unclench.regimen.writing import format as format

@@ -8,15 +8,27 @@ shows it by itself.
 from __future__ import annotations
 
 from unclench.figures.chart import Chart, Table
-from unclench.figures.dimmer import dimmer_curve
+from unclench.figures.dimmer import dimmer_curve, usual_reach
 from unclench.figures.export import rendered, save
-from unclench.figures.pictures import csf, day_strip, drowsiness, plasma, spasms, weakness
+from unclench.figures.pictures import (
+    cord,
+    csf,
+    day_strip,
+    drowsiness,
+    plasma,
+    spasms,
+    tone,
+    weakness,
+    withdrawal,
+)
+from unclench.figures.stylesheet import stylesheet
 from unclench.figures.svg import Theme, svg
 
 __all__ = [
     "Chart",
     "Table",
     "Theme",
+    "cord",
     "csf",
     "day_strip",
     "dimmer_curve",
@@ -25,6 +37,10 @@ __all__ = [
     "rendered",
     "save",
     "spasms",
+    "stylesheet",
     "svg",
+    "tone",
+    "usual_reach",
     "weakness",
+    "withdrawal",
 ]

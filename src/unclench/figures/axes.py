@@ -1,9 +1,10 @@
-"""Where ticks and labels go: round numbers, hours and days, decades, and text that does not overlap."""
+"""Where ticks and labels go: round numbers, hours, days, decades; text that does not overlap."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, final
 
@@ -21,7 +22,7 @@ WIDE_SHARE: Final = {
 
 HOURS_IN_DAY: Final = 24.0
 CLOCK_STEPS_H: Final = (3.0, 6.0, 12.0)
-DAY_STEPS: Final = (1, 2, 7, 14, 28, 56, 84, 168, 364)
+DAY_STEPS: Final = (1, 2, 7, 14, 21, 28, 56, 84, 168, 364)
 PARTS_AT_H: Final = {0: "night", 6: "morning", 12: "noon", 18: "evening"}
 
 
@@ -48,7 +49,13 @@ def text_px(words: str, *, font_px: float) -> float:
         >>> text_px("noon", font_px=16) < text_px("evening", font_px=16)
         True
     """
-    return font_px * sum(WIDE_SHARE.get(letter, 0.62) for letter in words)
+    return font_px * letters(words)
+
+
+@lru_cache(maxsize=1024)
+def letters(words: str) -> float:
+    """The width of some text as a multiple of the font size; figures repeat few words often."""
+    return sum(WIDE_SHARE.get(letter, 0.62) for letter in words)
 
 
 def wrapped(words: str, *, width_px: float, font_px: float) -> tuple[str, ...]:
@@ -167,7 +174,7 @@ def day_ticks(low_h: float, high_h: float, *, px_per_h: float, font_px: float) -
     first = int(low_h // HOURS_IN_DAY) + 1
     for step in DAY_STEPS:
         words = day_words(last, step=step)
-        if step * HOURS_IN_DAY * px_per_h >= text_px(words, font_px=font_px) + 10:
+        if step * HOURS_IN_DAY * px_per_h >= text_px(words, font_px=font_px) + 6:
             break
     else:
         step = DAY_STEPS[-1]

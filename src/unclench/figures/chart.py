@@ -39,7 +39,6 @@ class Axis:
     low: float = 0.0
     high: float
     scale: Scale = Scale.NUMBER
-    as_percent: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an axis that runs nowhere or a logarithm of nothing."""
@@ -85,15 +84,27 @@ class Band:
     ink: Ink
 
 
+class MarkKind(Enum):
+    """What a mark below the time axis stands for."""
+
+    DOSE = "dose"
+    """One dose at one moment."""
+    RUNNING = "running"
+    """A pump that runs for a while."""
+    CHANGE = "change"
+    """The first day of another daily amount, where single doses are too many to draw."""
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """A dose on the time axis: when it starts and ends (hours; equal for a swallowed dose)."""
+    """A dose below the time axis: when it starts and ends, in hours, and the amount in words."""
 
     start_h: float
     end_h: float
     words: str
     ink: Ink
+    kind: MarkKind = MarkKind.DOSE
 
 
 @final
@@ -131,11 +142,19 @@ class Nerve:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """The same numbers as text, for readers who would rather read than look."""
+    """The same numbers as text, for readers who would rather read than look.
 
-    caption: str
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    Attributes:
+        caption: What the numbers are, unit spelled out.
+        header: A word for each column.
+        rows: The cells of each row, as many as the header has.
+        at: Where each row stands on the horizontal axis, in its unit.
+    """
+
+    caption: str = ""
+    header: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    at: tuple[float, ...] = ()
 
 
 @final
@@ -147,6 +166,8 @@ class Chart:
         key: A short name for file names and element ids, such as "spasms".
         title: The finding in words.
         summary: Sentences that say what the picture shows.
+        table: The last day shown in a few rows.
+        readings: All that is shown, closely enough to be read off along the axis.
         sure: How sure the picture is, in one sentence.
         compact: Draws a strip of one day beside other things, with no words above it.
 
@@ -176,7 +197,8 @@ class Chart:
     regions: tuple[Region, ...] = ()
     spots: tuple[Spot, ...] = ()
     nerve: Nerve | None = None
-    table: Table = field(default_factory=lambda: Table(caption="", header=(), rows=()))
+    table: Table = field(default_factory=Table)
+    readings: Table = field(default_factory=Table)
     sure: str = ""
     compact: bool = False
 

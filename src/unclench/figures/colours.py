@@ -1,8 +1,8 @@
 """The inks of every figure, on light and on dark paper, and how well they can be read.
 
-The values are those of the design tokens; the site's stylesheet gives the same names to CSS. Colour
-never carries a meaning alone: an ink also has a stroke (solid, dashed, dotted), and a second line of
-the same ink carries beads.
+The values are those of the design tokens; the site's stylesheet gives the same names to CSS.
+Colour never carries a meaning alone: an ink also has a stroke (solid, dashed, dotted), and a second
+line of the same ink carries beads.
 """
 
 from __future__ import annotations

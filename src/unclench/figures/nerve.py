@@ -30,7 +30,7 @@ def nerve(drawing: Nerve, *, x: float, y: float, font: float) -> str:
     all_spikes = f"M{x:.1f} {y + 50:.1f}" + SPIKE * SIGNALS
     some_spikes = f"M{x:.1f} {y + 118:.1f}" + "".join(SPIKE if on else GAP for on in passed)
     return (
-        f'<g class="nerve"><g fill="{LIGHT["soft"]}">'
+        f'<g class="nerve"><g class="arriving" fill="{LIGHT["soft"]}">'
         f'<text x="{x:.1f}" y="{y + 14:.1f}">10 signals to tighten</text></g>'
         f'<path class="line untreated" d="{all_spikes}" fill="none" stroke="{LIGHT["soft"]}"'
         f' stroke-width="2" stroke-linejoin="round"/>'

@@ -1,7 +1,7 @@
 """A sheet that is drawn from the top down: title, plot, doses, ticks, key, last sentence.
 
-Each method draws one part below the last and moves the place where the next one goes. Pixels grow to
-the right and downward.
+Each method draws one part below the last and moves the place where the next one goes. Pixels grow
+to the right and downward.
 """
 
 from __future__ import annotations
@@ -16,13 +16,20 @@ import numpy as np
 
 from unclench.figures import paths
 from unclench.figures.axes import Tick, spread, text_px, ticks, wrapped
-from unclench.figures.chart import Array, Axis, Chart, Line, Mark, Scale
+from unclench.figures.chart import Array, Axis, Chart, Line, Mark, MarkKind, Scale, Spot
 from unclench.figures.colours import LIGHT, Ink
 
 EDGE_PX: Final = 8.0
 LEAD: Final = 1.3
 BEAD_EVERY_PX: Final = 34.0
 NIGHT_H: Final = (-2.0, 6.0)
+MARK_WORDS: Final = {
+    (MarkKind.DOSE, Ink.TABLET): "a dose you swallow",
+    (MarkKind.DOSE, Ink.PUMP): "a single dose into the fluid",
+    (MarkKind.RUNNING, Ink.PUMP): "the pump runs",
+    (MarkKind.CHANGE, Ink.TABLET): "another amount a day",
+    (MarkKind.CHANGE, Ink.PUMP): "another amount a day from the pump",
+}
 
 
 @final
@@ -79,13 +86,13 @@ class Sheet:
             lines = wrapped(chart.y.words, width_px=self.width - 2 * EDGE_PX, font_px=self.font)
             soft = f'class="axis-words" fill="{LIGHT["soft"]}"'
             self.paragraph(lines, soft, x=EDGE_PX, row=self.row)
-        self.top = self.y + 0.6 * self.font
+        self.top = self.y + 0.9 * self.font
         self.bottom = self.top + high_px
         y_ticks = ticks(chart.y, length_px=high_px, font_px=self.font)
         widest = max(text_px(word, font_px=self.font) for tick in y_ticks for word in tick.words)
         self.left = EDGE_PX + widest + 6
-        names = [line.name for line in chart.lines] + [spot.name for spot in chart.spots]
-        column = column_px([name for name in names if name], font=self.font, width=self.width)
+        names = [line.name for line in chart.lines if line.name]
+        column = column_px(names, font=self.font, width=self.width)
         self.right = self.width - EDGE_PX - column
         self.nights()
         self.rules(y_ticks)
@@ -161,36 +168,45 @@ class Sheet:
             stroke = f'fill="none" stroke="{LIGHT[spot.ink.value]}" stroke-width="12"'
             caps = ' stroke-linecap="round" stroke-linejoin="round" stroke-opacity=".85"'
             self.shape("spot", spot.ink, path, stroke + caps)
+            self.spot_name(spot, float(x[-1]), float(y[-1]))
+
+    def spot_name(self, spot: Spot, x: float, y: float) -> None:
+        """A spot's name to its right and a little lower, which is below a curve that rises."""
+        bold = 1.07 * self.font
+        lines = wrapped(spot.name, width_px=0.3 * (self.right - self.left), font_px=bold)
+        widest = max(text_px(line, font_px=bold) for line in lines)
+        left = min(x + 14, self.right - widest)
+        first = min(y + 1.3 * self.font, self.bottom - 6 - (len(lines) - 1) * self.row)
+        body = "".join(text(line, x=left, y=first + i * self.row) for i, line in enumerate(lines))
+        self.label(spot.ink, body)
+
+    def label(self, ink: Ink, body: str, more: str = "") -> None:
+        """Bold words in an ink."""
+        attributes = f'fill="{LIGHT[ink.value]}" font-weight="600"{more}'
+        self.parts.append(f'<g class="label {ink.value}" {attributes}>{body}</g>')
 
     def ends(self, column: float) -> None:
-        """The names at the ends of lines and spots, moved apart where they would touch."""
-        named = [
-            (item.name, float(item.x[-1]), float(item.y[-1]), item.ink)
-            for item in (*self.chart.lines, *self.chart.spots)
-            if item.name
-        ]
+        """The names at the ends of lines, moved apart where they would touch."""
+        named = [line for line in self.chart.lines if line.name]
         if not named:
             return
-        room = column - 16
-        words = [wrapped(name, width_px=room, font_px=self.font) for name, *_ in named]
-        ends = self.y_px(np.array([y for _, _, y, _ in named])).tolist()
-        starts = self.x_px(np.array([x for _, x, _, _ in named])).tolist()
+        words = [wrapped(n.name, width_px=column - 20, font_px=1.07 * self.font) for n in named]
+        ends = self.y_px(np.array([line.y[-1] for line in named])).tolist()
+        starts = self.x_px(np.array([line.x[-1] for line in named])).tolist()
         heights = tuple(len(lines) * self.row + 4 for lines in words)
-        low, high = self.top - self.font, max(self.bottom, self.top + sum(heights) - self.font)
+        low = self.top - 0.6 * self.font
+        high = max(self.bottom + 0.5 * self.font, low + sum(heights))
         centres = spread(tuple(ends), heights=heights, low=low, high=high)
-        for (_, _, _, ink), lines, x, end, centre in zip(
-            named, words, starts, ends, centres, strict=True
-        ):
-            first = centre - len(lines) * self.row / 2 + 0.8 * self.row
-            colour = LIGHT[ink.value]
-            path = f"M{x + 4:.1f} {end:.1f}L{self.right + 12:.1f} {centre:.1f}"
-            self.shape("lead", ink, path, f'stroke="{colour}" fill="none"')
-            body = "".join(
-                text(line, x=self.right + 16, y=first + i * self.row)
-                for i, line in enumerate(lines)
-            )
-            self.parts.append(
-                f'<g class="label {ink.value}" fill="{colour}" font-weight="600">{body}</g>'
+        places = zip(named, words, starts, ends, centres, strict=True)
+        for line, lines, x, end, centre in places:
+            path = f"M{x + 4:.1f} {end:.1f}L{self.right + 13:.1f} {centre:.1f}"
+            colour = LIGHT[line.ink.value]
+            self.shape("lead", line.ink, path, f'stroke="{colour}" fill="none"')
+            first = centre - len(lines) * self.row / 2 + 0.77 * self.row
+            rows = enumerate(lines)
+            self.label(
+                line.ink,
+                "".join(text(w, x=self.right + 17, y=first + i * self.row) for i, w in rows),
             )
 
     # Below the plot.
@@ -213,11 +229,11 @@ class Sheet:
         """A wedge under the axis for each dose, a dashed bar for a pump that runs."""
         axis = self.chart.x
         shown = [m for m in self.chart.marks if m.end_h >= axis.low and m.start_h <= axis.high]
-        runs = [mark for mark in shown if mark.end_h > mark.start_h]
+        runs = [mark for mark in shown if mark.kind is MarkKind.RUNNING]
         if runs:
             self.y += 8
             self.bars(runs)
-        swallowed = [mark for mark in shown if mark.end_h == mark.start_h]
+        swallowed = [mark for mark in shown if mark.kind is not MarkKind.RUNNING]
         if swallowed:
             self.y += 3
             self.wedges(swallowed)
@@ -275,22 +291,22 @@ class Sheet:
 
     def region_names(self) -> None:
         """The names of regions under the axis, each in its ink, on rows of their own if need be."""
-        taken = -math.inf
-        rows = 0
+        if not self.chart.regions:
+            return
+        taken, rows = -math.inf, 1
         for region in sorted(self.chart.regions, key=lambda r: r.low):
             a, b = self.x_px(np.array([region.low, region.high])).tolist()
-            width = text_px(region.name, font_px=self.font) * 1.06
-            x = min(max((a + b) / 2, self.left + width / 2), self.right - width / 2)
-            rows = rows + 1 if rows and x - width / 2 < taken + 8 else max(rows, 1)
-            taken = x + width / 2
-            bar = f"M{a:.1f} {self.bottom:.1f}H{b:.1f}"
             colour = LIGHT[region.ink.value]
-            self.shape("reach", region.ink, bar, f'stroke="{colour}" stroke-width="5" fill="none"')
-            self.parts.append(
-                f'<g class="label {region.ink.value}" fill="{colour}" font-weight="600"'
-                f' text-anchor="middle">{text(region.name, x=x, y=self.y + rows * self.row)}</g>'
-            )
-        self.y += rows * self.row + (6 if rows else 0)
+            bar = f'stroke="{colour}" stroke-width="5" fill="none"'
+            self.shape("reach", region.ink, f"M{a:.1f} {self.bottom:.1f}H{b:.1f}", bar)
+            width = text_px(region.name, font_px=1.07 * self.font)
+            x = max(self.left + width / 2, min((a + b) / 2, self.right - width / 2))
+            if x - width / 2 < taken + 8:
+                rows += 1
+            taken = x + width / 2
+            body = text(region.name, x=x, y=self.y + (rows - 0.2) * self.row)
+            self.label(region.ink, body, ' text-anchor="middle"')
+        self.y += rows * self.row + 4
 
     def key(self) -> None:
         """What shades and wedges mean: a swatch and a name each, as many to a row as fit."""
@@ -313,13 +329,8 @@ class Sheet:
         """What needs a word in the key: bands, and each kind of dose mark, once."""
         named = {("band", band.ink): band.name for band in self.chart.bands}
         for mark in self.chart.marks:
-            if mark.end_h > mark.start_h:
-                named.setdefault(("runs", mark.ink), "the pump runs")
-            else:
-                named.setdefault(
-                    ("dose", mark.ink),
-                    "an extra dose from the pump" if mark.ink is Ink.PUMP else "a dose you swallow",
-                )
+            kind = "runs" if mark.kind is MarkKind.RUNNING else "dose"
+            named.setdefault((kind, mark.ink), MARK_WORDS[mark.kind, mark.ink])
         return list(named.items())
 
     # Places.

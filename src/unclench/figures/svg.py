@@ -1,9 +1,9 @@
-"""The one SVG writer: a Chart laid out for a given width, for the page, for paper and for notebooks.
+"""The one SVG writer: a Chart laid out for a given width, for a page, paper or a notebook.
 
-Nothing is scaled to fit: a narrow picture has fewer ticks and wrapped words, and letters of the same
-size. Every shape has a class, which a page's stylesheet colours for light and dark, and presentation
-attributes with the light colours, so that the same text is a file that stands alone. There is no
-style attribute and no script, which a strict Content-Security-Policy would refuse.
+Nothing is scaled to fit: a narrow picture has fewer ticks and wrapped words, and letters of the
+same size. Every shape has a class, which a page's stylesheet colours for light and dark, and
+presentation attributes with the light colours, so that the same text is a file that stands alone.
+There is no style attribute and no script, which a strict Content-Security-Policy would refuse.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def svg(
         sheet.y = max(sheet.y, place[1] + NERVE_HIGH_PX)
     if alone and not chart.compact:
         sheet.foot(width)
-    return wrap(sheet, width=width, alone=alone, key=name or chart.key)
+    return wrap(sheet, width=width, alone=alone, name=name or chart.key)
 
 
 def default_height(chart: Chart, *, width: int) -> int:
@@ -91,16 +91,19 @@ def default_height(chart: Chart, *, width: int) -> int:
     return 72 if chart.compact else round(min(320, max(200, 0.44 * width)))
 
 
-def wrap(sheet: Sheet, *, width: int, alone: bool, key: str) -> str:
+def wrap(sheet: Sheet, *, width: int, alone: bool, name: str) -> str:
     """The finished svg element around everything that was drawn."""
     height = math.ceil(sheet.y + 8)
     chart = sheet.chart
+    box = f"{sheet.left:.1f} {sheet.top:.1f} {sheet.right:.1f} {sheet.bottom:.1f}"
     ground = f'<rect class="paper" width="{width}" height="{height}" fill="{LIGHT["paper"]}"/>'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="figure {chart.key}" role="img"'
-        f' aria-labelledby="{key}-title {key}-words" width="{width}" height="{height}"'
-        f' viewBox="0 0 {width} {height}" font-family="{FONTS}" font-size="{sheet.font:g}">'
-        f'<title id="{key}-title">{escape(chart.title)}</title>'
-        f'<desc id="{key}-words">{escape(chart.summary)}</desc>'
+        f' aria-labelledby="{name}-title {name}-words" width="{width}" height="{height}"'
+        f' viewBox="0 0 {width} {height}" data-plot="{box}"'
+        f' data-x="{chart.x.low:g} {chart.x.high:g}" data-x-scale="{chart.x.scale.value}"'
+        f' font-family="{FONTS}" font-size="{sheet.font:g}">'
+        f'<title id="{name}-title">{escape(chart.title)}</title>'
+        f'<desc id="{name}-words">{escape(chart.summary)}</desc>'
         f"{ground if alone else ''}{''.join(sheet.parts)}</svg>"
     )

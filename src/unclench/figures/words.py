@@ -1,7 +1,7 @@
 """The few words in which figures and the command line say numbers.
 
-One vocabulary for all: a share is said as the nearest everyday fraction, a clock time to the quarter
-of an hour, and how sure the model is once, plainly.
+One vocabulary for all: a share is said as the nearest everyday fraction, a clock time to the
+quarter of an hour, and how sure the model is once, plainly.
 """
 
 from __future__ import annotations
@@ -77,10 +77,12 @@ def of_ten(share: float) -> str:
 
     Example:
         >>> of_ten(0.27), of_ten(0.01), of_ten(1.0)
-        ('3 of 10', 'fewer than 1 of 10', '10 of 10')
+        ('about 3 of 10', 'fewer than 1 of 10', '10 of 10')
     """
     count = round(10 * share)
-    return "fewer than 1 of 10" if count == 0 and share > 0 else f"{count} of 10"
+    if count == 0 and share > 0:
+        return "fewer than 1 of 10"
+    return f"{count} of 10" if share in {0.0, 1.0} else f"about {count} of 10"
 
 
 def level(share: float) -> str:
@@ -112,7 +114,9 @@ def number(value: float) -> str:
         ('287', '3.1', '0.03', '0')
     """
     size = abs(value)
-    decimals = 0 if size >= 10 or size == 0 else 1 if size >= 1 else 2
+    if size == 0:
+        return "0"
+    decimals = 0 if size >= 9.95 else 1 if size >= 0.995 else 2
     return f"{value:,.{decimals}f}"
 
 

@@ -1,0 +1,352 @@
+"""What every figure over time is made of: days, lines, bands, dose marks and tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, final
+
+import numpy as np
+
+from unclench.errors import InputError
+from unclench.figures import words
+from unclench.figures.axes import round_end
+from unclench.figures.chart import (
+    Array,
+    Axis,
+    Band,
+    Chart,
+    Line,
+    Mark,
+    MarkKind,
+    Scale,
+    Table,
+)
+from unclench.figures.colours import Ink
+from unclench.regimen import Administration, Route
+from unclench.units import ZERO, Mass
+
+if TYPE_CHECKING:
+    from unclench.cohorts import Band as PeopleBand
+    from unclench.pharmacology import TimeCourse
+
+DAY_H: Final = 24.0
+LONG_DAYS: Final = 21
+HOUR_ROWS_DAYS: Final = 2
+NAMES: Final = {
+    Ink.TABLET: "tablets",
+    Ink.PUMP: "pump",
+    Ink.BOTH: "tablets and pump",
+    Ink.UNTREATED: "no baclofen",
+}
+NINE_OF_TEN: Final = "nine of ten people like you"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a figure over time shows: a course, perhaps a second one, perhaps a band, some days.
+
+    Attributes:
+        course: What was simulated.
+        other: A second course to compare with.
+        band: The spread between people, 5 % to 95 %.
+        days: First and last day, counted from 1; None for all.
+    """
+
+    course: TimeCourse
+    other: TimeCourse | None = None
+    band: PeopleBand | None = None
+    days: tuple[int, int] | None = None
+
+    @property
+    def hours(self) -> tuple[float, float]:
+        """The first and the last hour shown.
+
+        Raises:
+            InputError: The course has no such days.
+        """
+        last = last_day(self.course)
+        first, end = self.days or (1, last)
+        if not 1 <= first <= end <= last:
+            raise InputError(
+                f"The figure cannot show day {first} to day {end}.",
+                expected=f"days from 1 to {last}, the first not after the last",
+            )
+        return DAY_H * (first - 1), DAY_H * end
+
+    @property
+    def long(self) -> bool:
+        """Whether so many days are shown that each becomes one point."""
+        start_h, end_h = self.hours
+        return end_h - start_h > LONG_DAYS * DAY_H
+
+    def lines(self, channel: str, *, times: float = 1.0) -> list[Line]:
+        """One channel of both courses, each in the ink of its route; the second beaded if alike."""
+        lines = [curve(self.course, channel, times=times)]
+        if self.other is not None:
+            second = curve(self.other, channel, times=times)
+            if second.ink is lines[0].ink:
+                lines[0] = replace(lines[0], name="first plan")
+                second = replace(second, name="second plan", beaded=True)
+            lines.append(second)
+        return lines
+
+
+def over_time(
+    shown: Shown,
+    *,
+    key: str,
+    title: str,
+    sentences: list[str],
+    y_words: str,
+    lines: list[Line],
+    channel: str,
+    times: float = 1.0,
+    highest: float = 0.0,
+) -> Chart:
+    """A chart over the days shown, from zero to a round number above all that is drawn.
+
+    Args:
+        shown: The courses, the band and the days.
+        key: The figure's short name.
+        title: The finding.
+        sentences: What the picture shows; empty ones are left out.
+        y_words: What is measured, unit spelled out.
+        lines: The lines, over the whole course.
+        channel: The band's channel that belongs to the first line.
+        times: What the band's values are multiplied with to be in the unit drawn.
+        highest: The end of the vertical axis where it is fixed; 0 where the values decide.
+    """
+    start_h, end_h = shown.hours
+    visible = tuple(between(line, start_h, end_h) for line in lines)
+    spread = spread_between(shown, channel, times=times)
+    if shown.long:
+        visible = tuple(day_by_day(line) for line in visible)
+        spread = tuple(
+            replace(area, x=by_day(area.x, area.x), low=by_day(area.x, area.low),
+                    high=by_day(area.x, area.high)) for area in spread
+        )  # fmt: skip
+        y_words = f"{y_words}, mean of each day"
+    top = max([*(float(line.y.max()) for line in visible), *(float(a.high.max()) for a in spread)])
+    if spread:
+        sentences = [*sentences, f"The shaded part holds {NINE_OF_TEN}."]
+    day = int(end_h / DAY_H + 1e-9)
+    return Chart(
+        key=key,
+        title=title,
+        summary=" ".join(sentence for sentence in sentences if sentence),
+        x=Axis(words="time", low=start_h, high=end_h, scale=Scale.TIME),
+        y=Axis(words=y_words, high=highest or round_end(top)),
+        lines=visible,
+        bands=spread,
+        marks=dose_marks(shown),
+        table=parts_of_day(y_words, lines, first=day, last=day),
+        readings=readings(y_words, lines, start_h, end_h),
+        sure=words.SURE,
+    )
+
+
+# Days.
+
+
+def last_day(course: TimeCourse) -> int:
+    """The number of the last whole day simulated, at least 1."""
+    return max(1, int(course.time_h[-1] / DAY_H + 1e-9))
+
+
+def on_day(course: TimeCourse, day: int) -> slice:
+    """Where a day's points stand, both midnights included."""
+    return within(course.time_h, DAY_H * (day - 1), DAY_H * day)
+
+
+def within(time_h: Array, start_h: float, end_h: float) -> slice:
+    """Where the points from one hour to another stand, both included."""
+    first, last = np.searchsorted(time_h, [start_h - 1e-9, end_h + 1e-9]).tolist()
+    return slice(first, last)
+
+
+def daily(course: TimeCourse, per_h: Array) -> float:
+    """An hourly rate summed over the last day."""
+    part = on_day(course, last_day(course))
+    return float(np.trapezoid(per_h[part], course.time_h[part]))
+
+
+def last_day_range(course: TimeCourse, values: Array) -> tuple[float, float, float]:
+    """On the last day: the hour of the highest value, the lowest value, the highest value."""
+    part = on_day(course, last_day(course))
+    of_day = values[part]
+    return float(course.time_h[part][of_day.argmax()]), float(of_day.min()), float(of_day.max())
+
+
+def by_day(time_h: Array, values: Array) -> Array:
+    """The mean of each whole day of values at equal steps, the midnight that begins it included."""
+    each = int(np.searchsorted(time_h, time_h[0] + DAY_H - 1e-9))
+    whole = (time_h.size - 1) // each
+    means: Array = values[: whole * each].reshape(whole, each).mean(axis=1)
+    return means
+
+
+# Lines and bands.
+
+
+def ink_of(course: TimeCourse) -> Ink:
+    """The ink of a course: by the ways in which its doses are given."""
+    routes = {administration.dose.route for administration in course.administrations}
+    if len(routes) == 2:
+        return Ink.BOTH
+    if not routes:
+        return Ink.UNTREATED
+    return Ink.TABLET if Route.ORAL in routes else Ink.PUMP
+
+
+def curve(course: TimeCourse, channel: str, *, times: float = 1.0) -> Line:
+    """One channel of a course, named for how the baclofen is given."""
+    ink = ink_of(course)
+    values: Array = getattr(course, channel)
+    return Line(name=NAMES[ink], x=course.time_h, y=values * times, ink=ink)
+
+
+def between(line: Line, start_h: float, end_h: float) -> Line:
+    """The part of a line from one hour to another."""
+    part = within(line.x, start_h, end_h)
+    return replace(line, x=line.x[part], y=line.y[part])
+
+
+def day_by_day(line: Line) -> Line:
+    """A line with one point for each day, at noon."""
+    return replace(line, x=by_day(line.x, line.x), y=by_day(line.x, line.y))
+
+
+def spread_between(shown: Shown, channel: str, *, times: float) -> tuple[Band, ...]:
+    """The shaded part between the 5 % and the 95 % person, where a band has this channel."""
+    band = shown.band
+    if band is None or channel not in band.channels:
+        return ()
+    part = within(band.time_h, *shown.hours)
+    low, _, high = band.channels[channel][:, part] * times
+    ink = ink_of(shown.course)
+    return (Band(name=NINE_OF_TEN, x=band.time_h[part], low=low, high=high, ink=ink),)
+
+
+# Doses.
+
+
+def dose_marks(shown: Shown) -> tuple[Mark, ...]:
+    """Each dose shown; over many days, each day on which the daily amount changes."""
+    start_h, end_h = shown.hours
+    given = [
+        one
+        for one in shown.course.administrations
+        if one.end_min / 60 >= start_h and one.start_min / 60 < end_h
+    ]
+    return changes_of_dose(given) if shown.long else every_dose(given)
+
+
+def every_dose(given: list[Administration]) -> tuple[Mark, ...]:
+    """A mark for each dose; stretches of a running pump that follow one another become one."""
+    marks: list[Mark] = []
+    running: Mark | None = None
+    for one in given:
+        start_h, end_h = one.start_min / 60, one.end_min / 60
+        if end_h == start_h:
+            ink = Ink.TABLET if one.dose.route is Route.ORAL else Ink.PUMP
+            marks.append(Mark(start_h=start_h, end_h=end_h, words=one.dose.text, ink=ink))
+        elif running is not None and abs(running.end_h - start_h) < 1e-6:
+            running = replace(running, end_h=end_h)
+        else:
+            marks += [running] if running else []
+            running = Mark(
+                start_h=start_h, end_h=end_h, words="", ink=Ink.PUMP, kind=MarkKind.RUNNING
+            )
+    return (*marks, running) if running else tuple(marks)
+
+
+def changes_of_dose(given: list[Administration]) -> tuple[Mark, ...]:
+    """A mark on each day whose amount differs from that of the day before."""
+    amounts: dict[tuple[Route, int], Mass] = {}
+    for one in given:
+        for day, amount in amount_by_day(one):
+            amounts[one.dose.route, day] = amounts.get((one.dose.route, day), ZERO) + amount
+    marks = []
+    for (route, day), amount in sorted(amounts.items(), key=lambda item: item[0][1]):
+        if amounts.get((route, day - 1)) != amount:
+            oral = route is Route.ORAL
+            marks.append(
+                Mark(
+                    start_h=DAY_H * day,
+                    end_h=DAY_H * day,
+                    words=amount.text("mg" if oral else "micrograms"),
+                    ink=Ink.TABLET if oral else Ink.PUMP,
+                    kind=MarkKind.CHANGE,
+                )
+            )
+    return tuple(marks)
+
+
+def amount_by_day(one: Administration) -> list[tuple[int, Mass]]:
+    """How much of an administration falls on each day, counted from 0."""
+    first = one.start_min // 1440
+    if one.duration_min == 0:
+        return [(first, one.dose.amount)]
+    days = range(first, (one.end_min - 1) // 1440 + 1)
+    minutes = [min(one.end_min, 1440 * (d + 1)) - max(one.start_min, 1440 * d) for d in days]
+    whole = one.dose.amount
+    return [(d, whole * m / one.duration_min) for d, m in zip(days, minutes, strict=True)]
+
+
+# Tables.
+
+
+def parts_of_day(caption: str, lines: list[Line], *, first: int, last: int) -> Table:
+    """The mean of each line in each quarter of each day from first to last."""
+    rows, at = [], []
+    for day in range(first, last + 1):
+        for name, start_h, end_h in words.PARTS:
+            start, end = DAY_H * (day - 1) + start_h, DAY_H * (day - 1) + end_h
+            means = [words.number(mean_between(line, start, end)) for line in lines]
+            label = f"{name}, {words.span(start_h, end_h)}"
+            rows.append((label if first == last else f"day {day}, {label}", *means))
+            at.append((start + end) / 2)
+    if first == last:
+        start, end = DAY_H * (first - 1), DAY_H * first
+        rows.append(
+            ("whole day", *(words.number(mean_between(line, start, end)) for line in lines))
+        )
+        at.append(end)
+    title = f"Day {last}: {caption}" if first == last else caption[:1].upper() + caption[1:]
+    return Table(
+        caption=title,
+        header=("part of the day", *(line.name for line in lines)),
+        rows=tuple(rows),
+        at=tuple(at),
+    )
+
+
+def readings(caption: str, lines: list[Line], start_h: float, end_h: float) -> Table:
+    """What a reader meets along the axis: every hour, every quarter of a day, or every day."""
+    first, last = int(start_h / DAY_H) + 1, int(end_h / DAY_H + 1e-9)
+    days = last - first + 1
+    if HOUR_ROWS_DAYS < days <= LONG_DAYS:
+        return parts_of_day(caption, lines, first=first, last=first + days - 1)
+    step = DAY_H if days > LONG_DAYS else 1.0
+    at = np.arange(start_h, end_h + 1e-9, step)
+    if step == DAY_H:
+        shown = [day_by_day(between(line, start_h, end_h)).y for line in lines]
+        at, names = at[:-1] + DAY_H / 2, [f"day {day}" for day in range(first, last + 1)]
+    else:
+        shown = [np.interp(at, line.x, line.y) for line in lines]
+        names = [f"day {int(h // DAY_H) + 1}, {words.clock(h)}" for h in at.tolist()]
+    columns = [map(words.number, values.tolist()) for values in shown]
+    return Table(
+        caption=caption[:1].upper() + caption[1:],
+        header=("time", *(line.name for line in lines)),
+        rows=tuple(zip(names, *columns, strict=True)),
+        at=tuple(at.tolist()),
+    )
+
+
+def mean_between(line: Line, start_h: float, end_h: float) -> float:
+    """The mean of a line between two hours."""
+    part = within(line.x, start_h, end_h)
+    x, y = line.x[part], line.y[part]
+    return float(np.trapezoid(y, x) / (x[-1] - x[0]))

@@ -18,6 +18,8 @@ from launcher.running import LauncherError, run, say, step
 
 SITE = ROOT / "src" / "unclench_site"
 KERNEL = ROOT / "src" / "unclench" / "pharmacology" / "kernel.py"
+# A home has few visitors at once. Whoever hosts for more sets these.
+SERVER_DEFAULTS = {"GRANIAN_WORKERS": "1", "GRANIAN_BLOCKING_THREADS": "4"}
 WARM = "from unclench.pharmacology.kernel import warm; warm()"
 
 
@@ -126,7 +128,6 @@ def server_command(host: str, port: int) -> list[str]:
     return [
         *(str(PYTHON), "-m", "granian", "--interface", "wsgi", "--no-ws"),
         *("--host", host, "--port", str(port)),
-        *("--workers", "1", "--blocking-threads", "4"),  # a home has few visitors at once
         *("--log-level", "warning", "--no-access-log"),  # an address can carry a dose: never logged
         *("--static-path-route", "/static", "--static-path-mount", str(DATA / "static")),
         "unclench_site.wsgi:application",
@@ -136,7 +137,7 @@ def server_command(host: str, port: int) -> list[str]:
 def run_server(env: dict[str, str], *, host: str, port: int) -> int:
     """Runs the server until Ctrl-C or SIGTERM; gives the exit code: 0 when it was told to stop."""
     name = f"[{host}]" if ":" in host else host
-    env = {"UNCLENCH_URL": f"http://{name}:{port}", **env}
+    env = {**SERVER_DEFAULTS, "UNCLENCH_URL": f"http://{name}:{port}", **env}
     server = subprocess.Popen(server_command(host, port), cwd=ROOT, env=env)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops as Ctrl-C does
     try:
@@ -157,7 +158,7 @@ def answers(server: subprocess.Popen[bytes], *, host: str, port: int) -> bool:
         try:
             connection.request("GET", "/")
             connection.getresponse()
-        except OSError:
+        except (OSError, http.client.HTTPException):
             time.sleep(0.05)
         else:
             return True

@@ -101,7 +101,7 @@ def evidence_page(evidence: Evidence) -> str:
 def cli_page() -> str:
     """Gives docs/cli.md, as Typer describes the command."""
     done = subprocess.run(
-        [sys.executable, "-m", "typer", "unclench.cli", "utils", "docs", "--name", "unclench"],
+        [sys.executable, "-m", "typer", "unclench.cli.program", "utils", "docs", "--name", "unclench"],
         cwd=ROOT,
         text=True,
         capture_output=True,

@@ -1,0 +1,195 @@
+"""Read the evidence files; refuse them all together, with every fault named, or take them whole.
+
+One file is one topic, one table is one entry. A table with `value` is an Estimate, a table with
+`text` a Statement. `sources.toml` holds the sources.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from pathlib import Path
+
+from unclench.evidence.base import Basis, Entry, Estimate, Evidence, Source, Statement
+from unclench.evidence.faults import Faults
+from unclench.evidence.tables import (
+    ESTIMATE_FIELDS,
+    SOURCE_FIELDS,
+    STATEMENT_FIELDS,
+    UNREAD,
+    Table,
+    read_estimate,
+    read_source,
+    read_statement,
+)
+
+SOURCES = "sources.toml"
+KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9][a-z0-9_]*)+")
+SOURCE_KEY = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+def load_evidence(folder: Path | None = None) -> Evidence:
+    """Give the whole evidence base, from the package's own files or from a folder of TOML files.
+
+    Whoever starts the program calls this once and passes the result on.
+
+    Raises:
+        InputError: when anything is wrong; it names every fault of every file.
+
+    Example:
+        >>> from unclench.units import Unit
+        >>> evidence = load_evidence()
+        >>> evidence.value("oral.clearance", Unit.ML_PER_MIN)
+        175.0
+    """
+    place = files("unclench.evidence") / "data" if folder is None else folder
+    named = sorted((item.name, item) for item in place.iterdir() if item.name.endswith(".toml"))
+    return parse_evidence({name: item.read_text(encoding="utf-8") for name, item in named})
+
+
+def parse_evidence(texts: Mapping[str, str]) -> Evidence:
+    """Give the evidence base that these texts hold, each named as a file would be.
+
+    Raises:
+        InputError: when anything is wrong; it names every fault of every file.
+    """
+    faults = Faults()
+    parsed = {name: _parse(name, text, faults) for name, text in texts.items()}
+    sources = _sources(parsed.pop(SOURCES, {}), faults)
+    entries = _entries(parsed, faults)
+    _check_links(entries, sources, faults)
+    faults.refuse()
+    return Evidence(
+        estimates={key: entry for key, entry in entries.items() if isinstance(entry, Estimate)},
+        statements={key: entry for key, entry in entries.items() if isinstance(entry, Statement)},
+        sources=sources,
+    )
+
+
+def _parse(name: str, text: str, faults: Faults) -> dict[str, object]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        faults.add(name, "", f"it is not TOML: {error}", expected="a TOML 1.0 file")
+        return {}
+
+
+def _sources(document: Mapping[str, object], faults: Faults) -> dict[str, Source]:
+    sources = {}
+    for key, content in document.items():
+        if not SOURCE_KEY.fullmatch(key):
+            faults.add(
+                SOURCES,
+                key,
+                "this is not the form of a source's key",
+                expected="lower case with hyphens, such as he-2014",
+            )
+        if not isinstance(content, dict):
+            faults.add(SOURCES, key, "this is not a table", expected=f"[{key}] with fields")
+            continue
+        table = Table(SOURCES, key, content, faults)
+        source = read_source(table)
+        table.finish(SOURCE_FIELDS)
+        if source is not None:
+            sources[key] = source
+    return sources
+
+
+def _entries(documents: Mapping[str, Mapping[str, object]], faults: Faults) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    homes: dict[str, str] = {}
+    for file, document in documents.items():
+        for key, content in _walk(file, "", document, faults):
+            if key in homes:
+                faults.add(
+                    file,
+                    key,
+                    f"this key stands in {homes[key]} too",
+                    expected="one entry for one key",
+                )
+                continue
+            homes[key] = file
+            entry = _entry(Table(file, key, content, faults))
+            if entry is not None:
+                entries[key] = entry
+    return entries
+
+
+def _walk(
+    file: str, prefix: str, content: Mapping[str, object], faults: Faults
+) -> Iterator[tuple[str, dict[str, object]]]:
+    """Give every entry with its dotted key; a table inside an entry is an entry of its own."""
+    own: dict[str, object] = {}
+    inner: dict[str, Mapping[str, object]] = {}
+    for name, value in content.items():
+        nested = isinstance(value, dict) and name not in ("spread", "parts")
+        if nested and isinstance(value, dict):
+            inner[name] = value
+        else:
+            own[name] = value
+    if own and not prefix:
+        for name in own:
+            faults.add(file, name, "this stands outside any table", expected="a table for it")
+    elif own:
+        yield prefix, own
+    elif not inner:
+        faults.add(file, prefix, "this table is empty", expected="value or text, and the rest")
+    for name, value in inner.items():
+        yield from _walk(file, f"{prefix}.{name}" if prefix else name, value, faults)
+
+
+def _entry(table: Table) -> Entry | None:
+    if not KEY.fullmatch(table.key):
+        table.fault(
+            "this is not the form of a key",
+            expected="two or more lower-case words joined by dots, such as oral.clearance",
+        )
+    if ("value" in table.content) == ("text" in table.content):
+        both = "both value and text" if "value" in table.content else "neither value nor text"
+        table.fault(
+            f"it has {both} (fields: {', '.join(table.content)})",
+            expected="value for a number, or text for a statement",
+        )
+        return None
+    if "value" in table.content:
+        estimate = read_estimate(table)
+        table.finish(ESTIMATE_FIELDS)
+        return estimate
+    statement = read_statement(table)
+    table.finish(STATEMENT_FIELDS)
+    return statement
+
+
+def _check_links(
+    entries: Mapping[str, Entry], sources: Mapping[str, Source], faults: Faults
+) -> None:
+    """Check that what is named is there, and that what is there is named."""
+    cited: set[str] = set()
+    for key, entry in entries.items():
+        file = f"{entry.topic}.toml"
+        named = (*((entry.source,) if entry.source else ()), *entry.also)
+        cited.update(named)
+        for name in named:
+            if name not in sources:
+                faults.add(
+                    file, key, f"there is no source {name!r}", expected=f"a key of {SOURCES}"
+                )
+        source = sources.get(entry.source or "")
+        if entry.basis is Basis.SEEN and source is not None and source.read in UNREAD:
+            faults.add(
+                file,
+                key,
+                f"it is seen, but nobody of us read {source.key}",
+                expected="basis secondary, or a source that was read",
+            )
+        if isinstance(entry, Estimate):
+            for name in entry.computed_from:
+                if name not in entries or name == key:
+                    faults.add(
+                        file, key, f"`from` names {name!r}", expected="the key of another entry"
+                    )
+    for key in sources:
+        if key not in cited:
+            faults.add(SOURCES, key, "nobody cites this source", expected="an entry that does")

@@ -9,6 +9,7 @@ from unclench.regimen.tokens import Kind, Token, Tokens, nearest
 from unclench.units import Mass, mcg, mg
 
 __all__ = [
+    "PARTS_OF_DAY",
     "clock_time",
     "clock_times",
     "count",
@@ -33,7 +34,7 @@ _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nin
 _COUNTS = {word: number for number, word in enumerate(_NUMBERS, start=1)}
 _HALVES = {"am": 0, "pm": 12 * 60}
 _CLOCK_WORDS = {"noon": 12 * 60, "midday": 12 * 60, "midnight": 0}
-_PARTS_OF_DAY = {
+PARTS_OF_DAY = {
     "waking": "07:00",
     "morning": "08:00",
     "mornings": "08:00",
@@ -71,7 +72,7 @@ def swallowed(tokens: Tokens, formulation: Formulation) -> Mass:
         raise tokens.fault(
             f"'{number.written} {unit.written}' would be swallowed, and that is counted in mg.",
             expected="mg for tablets, granules and liquids; micrograms for a pump or a test dose",
-            hint=f"{number.text} mg at 08:00, or pump {number.text} micrograms/day",
+            hint=f"pump {number.text} micrograms/day, if a pump gives it; 1 mg is 1000 micrograms",
             token=number,
         )
     raise _wrong_unit(tokens, number, unit, "mg")
@@ -84,11 +85,13 @@ def micrograms(tokens: Tokens, example: str) -> Mass:
         with tokens.placing(number):
             return _not_too_much(mcg(number.text))
     if unit.text in _MILLIGRAMS:
+        with tokens.placing(number):
+            amount = mg(number.text)
         raise tokens.fault(
             f"'{number.written} {unit.written}' is in milligrams, "
             "and a pump or a test dose is counted in micrograms.",
             expected="micrograms for a pump or a test dose; mg for what is swallowed",
-            hint=f"{example}; 1 mg is 1000 micrograms",
+            hint=f"{amount.text('micrograms')}, if {amount.text('mg')} is really meant",
             token=number,
         )
     raise _wrong_unit(tokens, number, unit, "micrograms")
@@ -111,7 +114,7 @@ def _number_and_unit(tokens: Tokens, unit: str, example: str) -> tuple[Token, To
         raise tokens.fault("An amount cannot be below zero.", expected="a number from 0 up")
     if number.kind is not Kind.NUMBER:
         raise tokens.fault(
-            f"{number.shown} is not an amount.", expected=f"an amount in {unit}", hint=example
+            number.is_not("an amount"), expected=f"an amount in {unit}", hint=example
         )
     tokens.take()
     word = tokens.peek()
@@ -143,7 +146,8 @@ def _not_too_much(amount: Mass) -> Mass:
 def _wrong_unit(tokens: Tokens, number: Token, unit: Token, right: str) -> InputError:
     written = f"'{number.written} {unit.written}'"
     if unit.text in _GRAMS:
-        what, hint = f"{written} is in grams, a thousand mg each.", f"{number.text} {right}"
+        what = f"{written} is in grams, a thousand mg each."
+        hint = f"{number.text} {right}, if that is meant"
     elif unit.text in _TABLETS:
         what = f"{written} does not say how much: tablets differ."
         hint = "10 mg, if that is what you swallow"
@@ -190,7 +194,7 @@ def _starts_time(tokens: Tokens, ahead: int) -> bool:
     return (
         token.kind is Kind.CLOCK
         or (token.kind is Kind.NUMBER and not starts_amount(tokens, ahead))
-        or token.is_word(*_CLOCK_WORDS, *_PARTS_OF_DAY)
+        or token.is_word(*_CLOCK_WORDS, *PARTS_OF_DAY)
     )
 
 
@@ -235,10 +239,12 @@ def _minute_of_day(tokens: Tokens, token: Token, parts: tuple[int, int, str], cl
 
 
 def _no_clock_time(tokens: Tokens, token: Token) -> InputError:
-    what, hint = f"{token.shown} is not a clock time.", "08:00, 8 am or noon"
-    if token.is_word(*_PARTS_OF_DAY):
+    what, hint = token.is_not("a clock time"), "08:00, 8 am or noon"
+    if token.is_word(*PARTS_OF_DAY):
         what = f"'{token.written}' means a different time to everyone."
-        hint = _PARTS_OF_DAY[token.text]
+        hint = f"the hour, such as {PARTS_OF_DAY[token.text]}"
+    elif tokens.peek().is_sign(":"):
+        hint = "08:00, with two digits for the minutes and no seconds"
     elif token.kind is Kind.NUMBER:
         whole, _, rest = token.text.partition(".")
         if rest:
@@ -261,9 +267,9 @@ def count(tokens: Tokens, what: str, *, most: int) -> int:
     elif token.kind is Kind.NUMBER and token.text.isdecimal():
         number = int(token.text)
     else:
-        raise tokens.fault(f"{token.shown} is not a whole number of {what}.", expected=expected)
+        raise tokens.fault(token.is_not(f"a whole number of {what}"), expected=expected)
     if not 1 <= number <= most:
-        raise tokens.fault(f"'{token.written}' {what} is out of bounds.", expected=expected)
+        raise tokens.fault(f"It cannot be {token.written} {what}.", expected=expected)
     tokens.take()
     return number
 
@@ -278,7 +284,9 @@ def days_after_for(tokens: Tokens) -> int:
     if not unit.is_word("day", "days", "week", "weeks"):
         long = unit.is_word("month", "months", "year", "years")
         raise tokens.fault(
-            f"'{unit.written}' have no fixed number of days." if long else _no_unit(start, unit),
+            f"'{unit.written}' do not have a fixed number of days."
+            if long
+            else unit.is_not("the word 'days' or 'weeks'"),
             expected="days or weeks",
             hint=f"for {number * 4} weeks" if unit.is_word("month", "months") else "for 7 days",
         )
@@ -293,15 +301,11 @@ def days_after_for(tokens: Tokens) -> int:
     return total
 
 
-def _no_unit(start: Token, unit: Token) -> str:
-    return f"'for {start.written}' is followed by {unit.shown}."
-
-
 def day_number(tokens: Tokens) -> int:
     """Read 'day 3' as 3."""
     if not tokens.take_word("day"):
         raise tokens.fault(
-            f"{tokens.peek().shown} does not say which day.",
+            tokens.peek().is_not("a day"),
             expected="'day' and its number; the first day is day 1",
             hint="day 3 14:00",
         )

@@ -8,7 +8,7 @@ from unclench.errors import InputError
 from unclench.regimen.changes import ChangeKind
 from unclench.regimen.doses import MINUTES_PER_DAY, Administration, Formulation, Route
 from unclench.regimen.model import Regimen
-from unclench.regimen.phrases import clock_time, day_number, separator
+from unclench.regimen.phrases import clock_time, day_number, separator, starts_amount
 from unclench.regimen.reading_oral import ORAL_STARTS, read_oral
 from unclench.regimen.reading_pump import read_pump, read_tests
 from unclench.regimen.steps import OralRegimen, PumpProgram
@@ -167,6 +167,8 @@ def _left_over(tokens: Tokens, *, changed: bool) -> InputError:
         hint = "the clock times at which it was or would be taken"
     elif token.is_word("months", "month", "weeks", "week", "days", "day"):
         hint = f"for 2 weeks, with 'for' before the number ('{token.written}' stands alone)"
+    elif starts_amount(tokens, separator(tokens)):
+        hint = "'and' between doses of one day, 'then' between steps"
     elif token.kind in (Kind.NUMBER, Kind.CLOCK):
         hint = "a comma between clock times, and 'at' before the first"
     return tokens.fault(

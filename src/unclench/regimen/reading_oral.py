@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from unclench.errors import InputError
 from unclench.regimen.doses import Formulation, clock
 from unclench.regimen.phrases import (
+    PARTS_OF_DAY,
     clock_times,
     count,
     days_after_for,
@@ -104,7 +106,7 @@ def _formulation(tokens: Tokens) -> Formulation:
         return Formulation.TABLET
     if not tokens.take_sign(":"):
         raise tokens.fault(
-            f"There is no colon before {tokens.peek().shown}.",
+            tokens.peek().is_not("a colon"),
             expected="what is swallowed, a colon, and the doses",
             hint="liquid 5 mg/mL: 2 mL at 08:00, or granules: 10 mg at 08:00",
         )
@@ -127,7 +129,7 @@ def _liquid(tokens: Tokens) -> Formulation:
     volume = tokens.take().text if tokens.peek().kind is Kind.NUMBER else "1"
     if not tokens.take_word("ml"):
         raise tokens.fault(
-            f"{tokens.peek().shown} is not the volume of a strength.", expected="mg/mL", hint=hint
+            tokens.peek().is_not("the volume of a strength"), expected="mg/mL", hint=hint
         )
     for formulation in Formulation:
         strength = formulation.mg_per_ml
@@ -173,7 +175,7 @@ def _step(tokens: Tokens, formulation: Formulation) -> tuple[OralStep, bool]:
 def _nothing(tokens: Tokens) -> None:
     if tokens.take().text == "no" and not tokens.take_word(*_SWALLOWED):
         raise tokens.fault(
-            f"'no' is followed by {tokens.peek().shown}.",
+            tokens.peek().is_not("something to swallow"),
             expected="what is not swallowed",
             hint="no tablets for 3 days",
         )
@@ -188,7 +190,7 @@ def _doses(tokens: Tokens, formulation: Formulation, doses: dict[int, Mass]) -> 
         amount = swallowed(tokens, formulation)
         if _starts_rhythm(tokens):
             every = _rhythm(tokens)
-        for minute, token in _times(tokens, amount_token, amount):
+        for minute, token in _times(tokens, amount_token, amount, every):
             if minute in doses:
                 raise tokens.fault(
                     f"There are two doses at {clock(minute)}.",
@@ -208,13 +210,15 @@ def _doses(tokens: Tokens, formulation: Formulation, doses: dict[int, Mass]) -> 
             )
 
 
-def _times(tokens: Tokens, start: Token, amount: Mass) -> list[tuple[int, Token]]:
+def _times(
+    tokens: Tokens, start: Token, amount: Mass, every: int | None
+) -> list[tuple[int, Token]]:
     """Read when a group of doses is taken: so many times a day, clock times, or both in accord."""
     often = tokens.peek()
     usual = _frequency(tokens)
     if not tokens.take_word("at"):
         if usual is None:
-            raise _no_time(tokens, start, amount)
+            raise _no_time(tokens, start, amount, every)
         return [(minute, often) for minute in usual]
     times = clock_times(tokens)
     if usual is not None and len(times) != len(usual):
@@ -226,14 +230,23 @@ def _times(tokens: Tokens, start: Token, amount: Mass) -> list[tuple[int, Token]
     return times
 
 
-def _no_time(tokens: Tokens, start: Token, amount: Mass) -> Exception:
+def _no_time(tokens: Tokens, start: Token, amount: Mass, every: int | None) -> InputError:
     token = tokens.peek()
     written = amount.text("mg")
-    if token.is_sign("/") or token.is_word("a", "per", "each", "total", "in"):
+    part = next((word for word in map(tokens.peek, range(3)) if word.is_word(*PARTS_OF_DAY)), None)
+    if part is not None:
+        return tokens.fault(
+            f"'{part.written}' means a different time to everyone.",
+            expected="'at' and clock times",
+            hint=f"the hour, such as {written} at {PARTS_OF_DAY[part.text]}",
+            token=part,
+        )
+    if every is not None or token.is_sign("/") or token.is_word("a", "per", "each", "total", "in"):
         return tokens.fault(
             f"{written} a day can be one dose or several.",
             expected="each dose, and how often or at what times",
             hint=f"{written} once a day, or {(amount / 2).text('mg')} at 08:00, 20:00",
+            token=start,
         )
     if token.is_word(*_MISREAD):
         return tokens.fault(
@@ -276,8 +289,8 @@ def _frequency(tokens: Tokens) -> tuple[int, ...] | None:
         tokens.take_word("times")
         if not _take_a_day(tokens):
             raise tokens.fault(
-                f"{tokens.peek().shown} does not say how long the rhythm is.",
-                expected="'a day'",
+                "This does not say 'a day'.",
+                expected="'a day' or 'daily'",
                 hint="twice a day; for other rhythms, 10 mg at 08:00 every 7 days",
             )
     else:
@@ -354,7 +367,7 @@ def _rhythm(tokens: Tokens) -> int:
     unit = tokens.peek()
     if not tokens.take_word("day", "days", "week", "weeks"):
         raise tokens.fault(
-            f"{unit.shown} is not a rhythm of days.",
+            unit.is_not("a rhythm of days"),
             expected="'every day', 'every 2 days' or 'every 8 hours'",
         )
     total = number * (7 if unit.text.startswith("week") else 1)
@@ -371,5 +384,7 @@ def _food(tokens: Tokens) -> bool:
     tokens.take()
     tokens.take_word("a")
     if not tokens.take_word("food", "meal", "meals"):
-        raise tokens.fault(f"'with' is followed by {tokens.peek().shown}.", expected="'with food'")
+        raise tokens.fault(
+            tokens.peek().is_not("the word 'food'"), expected="'with food', or nothing about food"
+        )
     return True

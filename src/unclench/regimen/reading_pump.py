@@ -114,7 +114,7 @@ def _rate(tokens: Tokens) -> Mass:
         return amount
     if not tokens.take_word("hour", "hr", "h"):
         raise tokens.fault(
-            f"{unit.shown} is not the time of a rate.",
+            unit.is_not("the time of a rate"),
             expected="micrograms/day or micrograms/hour",
             hint=_RATE,
         )
@@ -234,7 +234,7 @@ def _test(tokens: Tokens, *, first: bool) -> Administration:
     start = tokens.take()
     if not tokens.take_word("dose"):
         raise tokens.fault(
-            f"'test' is followed by {tokens.peek().shown}.",
+            tokens.peek().is_not("the word 'dose'"),
             expected="'test dose'",
             hint="test dose 50 micrograms at 09:00",
         )

@@ -80,7 +80,10 @@ class OralStep:
                 expected=f"a whole number of days from 1 to {MOST_DAYS}",
             )
         if self.every_days > 1 and not self.times:
-            raise InputError("A step without doses has no rhythm of days.", expected="every_days=1")
+            raise InputError(
+                "A step without doses has no rhythm of days.",
+                expected="doses, or no rhythm",
+            )
 
     def mass_on(self, day: int) -> Mass:
         """Give the amount of one day of the step; its first day is day 1."""

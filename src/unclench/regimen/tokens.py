@@ -41,7 +41,13 @@ class Token:
     @property
     def shown(self) -> str:
         """How a message calls this token."""
-        return "the end" if self.kind is Kind.END else f"'{self.written}'"
+        return "nothing" if self.kind is Kind.END else f"'{self.written}'"
+
+    def is_not(self, what: str) -> str:
+        """Say that this token is not what was asked for."""
+        if self.kind is Kind.END:
+            return f"{what[0].upper()}{what[1:]} is missing."
+        return f"{self.shown} is not {what}."
 
     def is_word(self, *words: str) -> bool:
         """Tell whether this is one of some words."""
@@ -146,8 +152,10 @@ def _cut(text: str) -> list[Token]:
     tokens, position = [], 0
     while position < len(text):
         match = _PATTERN.match(text, position)
-        if match is None or match.lastgroup == "comma":
-            raise _unreadable(text, position, match)
+        if match is None or (match.lastgroup == "word" and _is_fraction(match.group())):
+            raise _unreadable(text[position], position)
+        if match.lastgroup == "comma":
+            raise _ambiguous(match.group(), position)
         if match.lastgroup != "space":
             tokens.append(_token(match))
         position = match.end()
@@ -164,18 +172,26 @@ def _token(match: re.Match[str]) -> Token:
     return Token(kind, text, written, match.start() + 1)
 
 
-def _unreadable(text: str, position: int, match: re.Match[str] | None) -> InputError:
-    place = f"At character {position + 1}"
-    if match is not None:
-        written = match.group()
-        return InputError(
-            f"{place}: '{written}' can be read in two ways.",
-            expected="a point for decimals and nothing between thousands",
-            hint=f"{written.replace(',', '')} or {written.replace(',', '.', 1)}",
-        )
-    sign = text[position]
+def _is_fraction(word: str) -> bool:
+    return not word[0].isalpha()
+
+
+def _ambiguous(written: str, position: int) -> InputError:
+    whole, point = written.replace(",", ""), written.replace(",", ".", 1)
+    if len(written.rpartition(",")[2]) != 3:
+        hint = f"{point}, if that is meant"
+    else:
+        hint = f"{whole} without the comma, or {point} with a point, whichever is meant"
     return InputError(
-        f"{place}: {sign!r} has no meaning here.",
+        f"At character {position + 1}: '{written}' can be read in two ways.",
+        expected="a point for decimals, and nothing between thousands",
+        hint=hint,
+    )
+
+
+def _unreadable(sign: str, position: int) -> InputError:
+    return InputError(
+        f"At character {position + 1}: {sign!r} has no meaning here.",
         expected=_EXPECTED_SIGNS.get(sign, "letters, digits and the signs , : + / -"),
         hint=_HINTS.get(sign, ""),
     )
@@ -188,13 +204,15 @@ def _place(token: Token) -> str:
 _TRY = "10 mg at 08:00, 14:00, 20:00"
 _EXPECTED_SIGNS = {
     ".": "a digit before and after a decimal point",
-    ";": "'then' between steps and a comma between clock times",
-    "%": "an amount with its unit",
+    ";": "'then' between steps, and a comma between clock times",
 }
 _HINTS = {
-    ".": "0.5 mg instead of .5 mg",
+    ".": "0.5 mg, with a zero before the point",
     ";": "5 mg x3 for 3 days then 10 mg x3",
-    "½": "0.5",
     "&": "and",
     "*": "x",
+    "¼": "0.25",
+    "½": "0.5",
+    "¾": "0.75",
+    "@": "at",
 }

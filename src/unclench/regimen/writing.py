@@ -22,6 +22,9 @@ from unclench.units import DIGITS, ZERO, Mass
 
 __all__ = ["format"]
 
+_EXACT = Context(prec=DIGITS + 1)
+"""One digit more than a Mass has, which is what halving or dividing by five can need."""
+
 
 def format(regimen: Regimen) -> str:
     """Write a regimen in the one form that `parse()` gives back unchanged.
@@ -74,7 +77,7 @@ def _oral_step(step: OralStep, formulation: Formulation) -> str:
 def _swallowed(amount: Mass, formulation: Formulation) -> str:
     if formulation.mg_per_ml is None:
         return amount.text("mg")
-    volume = Context(prec=DIGITS + 1).divide(amount.in_mg, formulation.mg_per_ml).normalize()
+    volume = _EXACT.normalize(_EXACT.divide(amount.in_mg, formulation.mg_per_ml))
     if len(volume.as_tuple().digits) > DIGITS:
         return amount.text("mg")
     return f"{volume:f} mL"

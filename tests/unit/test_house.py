@@ -21,7 +21,7 @@ MODULES = sorted(
 
 DRAWER = re.compile(r"common|core|helpers?|managers?|misc|services?|utils?")
 FILE_LINES = 500  # the budget is 400; past this a file has to become two rooms
-FUNCTION_LINES = 60  # the budget is 30; documentation is not counted
+FUNCTION_LINES = 50  # the budget is 30
 
 
 def names(paths: list[Path]) -> list[str]:
@@ -37,11 +37,9 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
 
 
 def length(function: ast.FunctionDef) -> int:
-    """Lines of a function from its name to its end, without its docstring."""
-    first = function.body[0]
-    is_documented = ast.get_docstring(function) is not None
-    documentation = (first.end_lineno or 0) - first.lineno + 1 if is_documented else 0
-    return (function.end_lineno or 0) - function.lineno + 1 - documentation
+    """Lines of what a function does: without its arguments and its docstring, which may say much."""
+    does = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return (function.end_lineno or 0) - does[0].lineno + 1 if does else 0
 
 
 def imported(path: Path) -> set[str]:
@@ -190,3 +188,21 @@ def test_every_link_between_documents_leads_somewhere():
     ]
 
     assert dead == []
+
+
+OTHER_WORDS = re.compile(r"(?i)\b(patients?|suffer\w*|just|simply|µg|mcg)\b")
+
+
+def shown_words(template: str) -> str:
+    """The words of a template that a person gets to see: no tags, variables or remarks."""
+    return re.sub(r"(?s)\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->|<[^>]*>", " ", template)
+
+
+def test_pages_use_our_words():
+    found = {
+        str(path.relative_to(ROOT)): words
+        for path in SITE.rglob("*.html")
+        if (words := OTHER_WORDS.findall(shown_words(path.read_text(encoding="utf-8"))))
+    }
+
+    assert found == {}

@@ -37,7 +37,7 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
 
 
 def length(function: ast.FunctionDef) -> int:
-    """Lines of what a function does: without its arguments and its docstring, which may say much."""
+    """Lines of what a function does, without its arguments and its docstring."""
     does = function.body[1:] if ast.get_docstring(function) is not None else function.body
     return (function.end_lineno or 0) - does[0].lineno + 1 if does else 0
 

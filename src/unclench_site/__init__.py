@@ -1,0 +1,1 @@
+"""The self-hosted site that people use; the science is in `unclench`."""

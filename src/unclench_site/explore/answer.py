@@ -1,0 +1,189 @@
+"""Asks the model and the rules about a question, and draws what they say."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Final, final
+
+from unclench.evidence import Source
+from unclench.figures import (
+    Chart,
+    csf,
+    dimmer_curve,
+    drowsiness,
+    plasma,
+    spasms,
+    svg,
+    tone,
+    usual_reach,
+    weakness,
+    withdrawal,
+)
+from unclench.figures.chart import Region
+from unclench.pharmacology.simulate import TimeCourse, simulate
+from unclench_site.evidence import evidence
+from unclench_site.explore.question import Picture, Question
+from unclench_site.explore.sentences import NOTICED, Summary, summary
+
+PICTURES: Final = {
+    Picture.SPASMS: (spasms, None),
+    Picture.BLOOD: (plasma, None),
+    Picture.FLUID: (csf, None),
+    Picture.DROWSINESS: (drowsiness, None),
+    Picture.STIFFNESS: (tone, None),
+    Picture.WEAKNESS: (weakness, "weakness"),
+    Picture.WITHDRAWAL: (withdrawal, "withdrawal"),
+}
+"""How each chart is made, and the channel without which it is left out."""
+
+WIDTHS: Final = {"narrow": 300, "middle": 460, "wide": 680}
+"""The widths in pixels in which a chart is drawn; the page shows the one that fits."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """For which widths to draw: the large charts, and the small ones beside each other.
+
+    A whole page is drawn for every width, for nobody has measured it yet. A page that is open says
+    which one it shows.
+    """
+
+    large: tuple[str, ...] = tuple(WIDTHS)
+    small: tuple[str, ...] = tuple(WIDTHS)
+
+    @classmethod
+    def measured(cls, text: str) -> Room:
+        """Read what an open page says, such as "wide,narrow"; every width if it says nothing known.
+
+        Example:
+            >>> Room.measured("wide,narrow").small
+            ('narrow',)
+        """
+        parts = text.split(",")
+        if len(parts) == 2 and all(part in WIDTHS for part in parts):
+            return cls(large=(parts[0],), small=(parts[1],))
+        return cls()
+
+
+@final
+@dataclass(slots=True)
+class Stopwatch:
+    """How long each part of an answer took, for the Server-Timing header: times and no content."""
+
+    parts_ms: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def part(self, name: str) -> Iterator[None]:
+        """Time one part."""
+        started_s = time.perf_counter()
+        yield
+        self.parts_ms[name] = 1000 * (time.perf_counter() - started_s)
+
+    def header(self) -> str:
+        """The header's text."""
+        return ", ".join(f"{name};dur={ms:.1f}" for name, ms in self.parts_ms.items())
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """A chart and its drawings, by the width that each is meant for."""
+
+    chart: Chart
+    drawings: tuple[tuple[str, str], ...]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Everything that the page says about a question."""
+
+    question: Question
+    course: TimeCourse
+    other: TimeCourse | None
+    words: Summary
+    dimmer: Drawn
+    charts: tuple[Drawn, ...]
+    sources: tuple[Source, ...]
+
+
+def answer(question: Question, *, room: Room, clock: Stopwatch) -> Answer:
+    """Simulate, find words, draw.
+
+    Args:
+        question: What was asked.
+        room: How much room the page has for charts.
+        clock: Takes the time of each part.
+    """
+    with clock.part("model"):
+        course = simulated(question)
+        second = question.second
+        other = simulated(question, second=True) if second else None
+    with clock.part("words"):
+        said = summary(course, other=other, second=second)
+    with clock.part("charts"):
+        dimmer = drawn(dimmer_curve(course, evidence=evidence(), regions=usual()), room.large)
+        first, *rest = pictures(question, course, other)
+        charts = (drawn(first, room.large), *(drawn(chart, room.small) for chart in rest))
+    return Answer(
+        question=question,
+        course=course,
+        other=other,
+        words=said,
+        dimmer=dimmer,
+        charts=charts,
+        sources=sources(course),
+    )
+
+
+def simulated(question: Question, *, second: bool = False) -> TimeCourse:
+    """What the model says of the first or of the second plan."""
+    asked = question.second if second and question.second else question
+    return simulate(
+        asked.patient,
+        asked.regimen,
+        evidence=evidence(),
+        days=question.span.simulated_days,
+        step_min=question.span.step_min,
+    )
+
+
+def pictures(question: Question, course: TimeCourse, other: TimeCourse | None) -> list[Chart]:
+    """The charts over time, the chosen one first; what nobody would notice is left out."""
+    order = sorted(PICTURES, key=lambda picture: picture is not question.picture)
+    courses = [course, other] if other else [course]
+    shown = []
+    for picture in order:
+        make, needs = PICTURES[picture]
+        is_felt = needs is None or any(getattr(c, needs).max() > NOTICED for c in courses)
+        if is_felt or picture is question.picture:
+            shown.append(make(course, other=other, days=question.span.shown_days))
+    return shown
+
+
+@cache
+def usual() -> tuple[Region, ...]:
+    """Where usual tablets and usual pumps stand on the curve; it depends on the evidence alone."""
+    return usual_reach(evidence())
+
+
+def drawn(chart: Chart, widths: tuple[str, ...]) -> Drawn:
+    """A chart with its drawing for each width."""
+    return Drawn(
+        chart=chart,
+        drawings=tuple(
+            (name, svg(chart, width=WIDTHS[name], name=f"{chart.key}-{name}")) for name in widths
+        ),
+    )
+
+
+def sources(course: TimeCourse) -> tuple[Source, ...]:
+    """The sources of the numbers that the model used, each once, in order of year."""
+    base = evidence()
+    keys = {source for key in course.cited if (source := base.estimate(key).source)}
+    return tuple(sorted((base.sources[key] for key in keys), key=lambda s: (s.year or 0, s.key)))

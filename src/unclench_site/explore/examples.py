@@ -1,0 +1,58 @@
+"""Links to begin with: each is a question with an address of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import final
+
+from unclench.patient import Patient
+from unclench.regimen import parse
+from unclench_site.explore.comparisons import compared
+from unclench_site.explore.question import Against, Question, Span
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A question that somebody might ask, with its words and its address."""
+
+    words: str
+    address: str
+    is_low_energy: bool = False
+
+
+def example(
+    words: str,
+    plan: str,
+    *,
+    against: Against = Against.NOTHING,
+    span: Span = Span.DAY,
+    is_low_energy: bool = False,
+) -> Example:
+    """An example from a plan in words."""
+    regimen, patient = parse(plan), Patient()
+    question = Question(
+        regimen=regimen,
+        against=against,
+        second=compared(against, regimen, patient, span, ""),
+        span=span,
+    )
+    return Example(words=words, address=question.address(), is_low_energy=is_low_energy)
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """Every example, in the order of the page; the first three are shown in low energy too."""
+    three = "10 mg at 08:00, 14:00, 20:00"
+    pump = "pump 200 micrograms/day"
+    return (
+        example("Three tablets a day", three, is_low_energy=True),
+        example("A pump", pump, is_low_energy=True),
+        example("Tablets or a pump", "20 mg at 08:00, 14:00, 20:00", against=Against.ROUTE),
+        example("More of it at night", three, against=Against.NIGHT),
+        example("A missed dose", three, against=Against.MISSED, span=Span.WEEK, is_low_energy=True),
+        example("A double dose", three, against=Against.DOUBLED, span=Span.WEEK),
+        example("Stopping suddenly", pump, against=Against.STOPPED, span=Span.WEEK),
+        example("Weak kidneys", three, against=Against.KIDNEY),
+    )

@@ -1,0 +1,374 @@
+"""The form of the explore page: what somebody put in, as a Question or as what is wrong with it.
+
+It is read in one of two ways. An address that was shared carries the plan in words. A form that
+was sent carries the controls as well, and the words as they stood when the page was drawn (`was`):
+words that were edited since win over the controls, otherwise the controls win.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from unclench.errors import InputError
+from unclench.patient import Patient, TimeOfDay
+from unclench.regimen import MINUTES_PER_DAY, Regimen, clock, format, parse
+from unclench.units import mcg, mg
+from unclench_site.explore.amounts import ClockField, NumberField, TimedField, TimedWidget
+from unclench_site.explore.comparisons import compared
+from unclench_site.explore.controls import ROWS, SLIDERS, Fault, Rows, Slider
+from unclench_site.explore.question import FIRST_PLAN, USUAL, Against, Picture, Question, Span
+from unclench_site.explore.ways import (
+    LIQUIDS,
+    MOST_ROWS,
+    STRENGTHS,
+    Plan,
+    Program,
+    PumpDay,
+    Way,
+)
+
+MOST_WORDS: Final = 2000
+BEDTIME_MIN: Final = 22 * 60
+BODY: Final = {
+    "kg": "weight_kg",
+    "age": "age_years",
+    "kidney": "crcl_ml_per_min",
+    "spasms": "spasms_per_day",
+}
+DEFAULTS: Final = {
+    "strength": "1",
+    "rate": "200",
+    "program": "even",
+    "night": "50",
+    "bolus": "20",
+    "bolus_at": "22:00",
+    "worst": USUAL.worst_time.value,
+    "against": Against.NOTHING.value,
+    "span": Span.DAY.value,
+    "show": Picture.SPASMS.value,
+    **{name: f"{getattr(USUAL, part):g}" for name, part in BODY.items()},
+}
+FIRST_ROWS: Final = {
+    "at": ["08:00", "14:00", "20:00"],
+    "mg": ["10", "10", "10"],
+    "sip_at": ["08:00", "14:00", "20:00"],
+    "ml": ["10", "10", "10"],
+}
+
+
+def choices(kind: Any) -> list[tuple[str, str]]:  # an Enum class whose members have words
+    """The members of an enumeration as a field offers them."""
+    return [(member.value, member.words) for member in kind]
+
+
+STRENGTH_WORDS: Final = [(key, f"{key} mg in each mL") for key in LIQUIDS]
+UNMARKED: Final = {"food"}
+TARGETS: Final = {"doses": "mg-1", "sips": "ml-1", "way": "controls"}
+
+
+class ExploreForm(forms.Form):
+    """Everything that can be put in on the explore page."""
+
+    way = forms.ChoiceField(choices=choices(Way), required=False)
+    doses = TimedField(widget=TimedWidget(at="at", amount="mg"), most="500", unit="mg")
+    sips = TimedField(widget=TimedWidget(at="sip_at", amount="ml"), most="100", unit="mL")
+    strength = forms.ChoiceField(choices=STRENGTH_WORDS)
+    food = forms.BooleanField(required=False)
+    rate = NumberField(what="pump’s dose", low="0.1", high="5000", unit="micrograms a day")
+    program = forms.ChoiceField(choices=choices(Program))
+    night = NumberField(what="share at night", low="5", high="95", unit="percent")
+    bolus = NumberField(what="extra dose", low="0.1", high="1000", unit="micrograms")
+    bolus_at = ClockField(required=False)
+    regimen = forms.CharField(max_length=MOST_WORDS, required=False)
+    kg = NumberField(what="weight", low="-1e6", high="1e6", unit="kg")
+    age = NumberField(what="age", low="-1e6", high="1e6", unit="years")
+    kidney = NumberField(what="creatinine clearance", low="-1e6", high="1e6", unit="mL a minute")
+    spasms = NumberField(what="number of spasms", low="-1e6", high="1e6", unit="a day")
+    worst = forms.ChoiceField(choices=choices(TimeOfDay))
+    against = forms.ChoiceField(choices=choices(Against))
+    other = forms.CharField(max_length=MOST_WORDS, required=False)
+    span = forms.ChoiceField(choices=choices(Span))
+    show = forms.ChoiceField(choices=choices(Picture))
+
+    def __init__(self, query: QueryDict) -> None:
+        """Read an address."""
+        data = query.copy()
+        for name, value in DEFAULTS.items():
+            data.setdefault(name, value)
+        for name, rows in FIRST_ROWS.items():
+            if name not in data:
+                data.setlist(name, rows)
+        self.was_sent = "was" in query
+        self.moved = query.get("moved", "")
+        self.is_typing = self.moved == "regimen"
+        self.redraws_words = not self.is_typing
+        self.redraws_controls = self.is_typing or "do" in query
+        self.written: Regimen | None = None
+        self.fault: InputError | None = None
+        if words_win(query):
+            self._read_words(data)
+        act(data)
+        super().__init__(data)
+        self._leave_out_what_is_hidden()
+
+    def _read_words(self, data: QueryDict) -> None:
+        """Read the plan from its words, and set the controls to show it."""
+        text = data.get("regimen") or format(FIRST_PLAN)
+        data["regimen"] = text
+        try:
+            self.written = parse(text)
+        except InputError as fault:
+            self.fault = fault
+            data.pop("way", None)
+            return
+        show(Plan.of(self.written), data)
+
+    def _leave_out_what_is_hidden(self) -> None:
+        """Controls that do not belong to the way that was chosen are not read at all."""
+        chosen = self.data.get("way", "")
+        way = Way(chosen) if chosen in {way.value for way in Way} else None
+        if self.written or self.fault or way is None:
+            hidden = {"doses", "sips", "strength", "rate", "program", "night", "bolus", "bolus_at"}
+        else:
+            program = self.data.get("program") if way.has_pump else None
+            hidden = {
+                *(() if way.has_tablets else ("doses",)),
+                *(() if way is Way.LIQUID else ("sips", "strength")),
+                *(() if way.has_pump else ("rate", "program")),
+                *(() if program == Program.NIGHT.value else ("night",)),
+                *(() if program == Program.BOLUS.value else ("bolus", "bolus_at")),
+            }
+        for name in hidden:
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        """Put the parts together."""
+        cleaned = self.cleaned_data
+        cleaned["patient"] = self._patient()
+        if not self.errors:
+            cleaned["plan"] = self._plan()
+        if not self.errors:
+            self._compare()
+        return cleaned
+
+    def _patient(self) -> Patient:
+        patient = USUAL
+        for name, part in BODY.items():
+            if name in self.cleaned_data:
+                try:
+                    patient = replace(patient, **{part: float(self.cleaned_data[name])})
+                except InputError as fault:
+                    self.add_error(name, str(fault))
+        if "worst" in self.cleaned_data:
+            patient = replace(patient, worst_time=TimeOfDay(self.cleaned_data["worst"]))
+        return patient
+
+    def _plan(self) -> Regimen | None:
+        if self.fault:
+            self.add_error("regimen", str(self.fault))
+        elif not self.written and not self.cleaned_data["way"]:
+            self.add_error("way", "Choose how baclofen is taken, or write the plan in words.")
+        else:
+            try:
+                return self.written or self._controls().to_regimen()
+            except InputError as fault:
+                self.add_error("way", str(fault))
+        return None
+
+    def _controls(self) -> Plan:
+        """The controls as a plan."""
+        given = self.cleaned_data
+        way = Way(given["way"])
+        formulation = LIQUIDS[given["strength"]] if way is Way.LIQUID else Plan(way=way).formulation
+        per_ml = formulation.mg_per_ml or Decimal(1)
+        timed = given.get("sips") or given.get("doses") or ()
+        return Plan(
+            way=way,
+            doses=tuple((at_min, mg(per_ml * number)) for at_min, number in timed),
+            formulation=formulation,
+            with_food=bool(timed) and given["food"],
+            pump=self._pump() if way.has_pump else None,
+        )
+
+    def _pump(self) -> PumpDay:
+        given = self.cleaned_data
+        day = PumpDay(daily=mcg(given["rate"]), program=Program(given["program"]))
+        if day.program is Program.NIGHT:
+            return replace(day, night_percent=round(given["night"]))
+        if day.program is Program.BOLUS:
+            return replace(day, bolus=mcg(given["bolus"]), bolus_min=given["bolus_at"])
+        return day
+
+    def _compare(self) -> None:
+        """The second plan, so that one that does not fit is said beside its field."""
+        given = self.cleaned_data
+        against = Against(given["against"])
+        try:
+            given["second"] = compared(
+                against, given["plan"], given["patient"], Span(given["span"]), given["other"]
+            )
+        except InputError as fault:
+            self.add_error("other" if against is Against.OWN else "against", str(fault))
+
+    # What the page shows.
+
+    @property
+    def words(self) -> str:
+        """The plan in words as it is understood, or as it was typed if it is not."""
+        plan = self.cleaned_data.get("plan")
+        return format(plan) if plan else str(self.data.get("regimen", ""))
+
+    @property
+    def is_beyond_controls(self) -> bool:
+        """Whether there is a plan that the simple controls cannot show."""
+        return self.written is not None and not self.data.get("way")
+
+    @property
+    def of(self) -> dict[str, Slider]:
+        """Each number with a slider, by its name."""
+        return {
+            name: slider.holding(str(self.data.get(name, "")), self.wrong(name))
+            for name, slider in SLIDERS.items()
+        }
+
+    @property
+    def rows(self) -> dict[str, Rows]:
+        """The doses of tablets and of a liquid, by kind."""
+        return {
+            kind: rows.holding(
+                self.data.getlist(rows.at), self.data.getlist(rows.amount), self.wrong(rows.name)
+            )
+            for kind, rows in ROWS.items()
+        }
+
+    def wrong(self, name: str) -> str:
+        """What is wrong with a field, in words; empty if nothing is."""
+        return " ".join(str(words) for words in self.errors.get(name, ()))
+
+    @property
+    def wrongs(self) -> list[tuple[str, str]]:
+        """What is wrong with each field that is drawn, empty or not."""
+        return [(name, self.wrong(name)) for name in self.base_fields if name not in UNMARKED]
+
+    @property
+    def faults(self) -> list[Fault]:
+        """Everything that is wrong, each with the id of the control to mend."""
+        return [
+            Fault(target=TARGETS.get(name, name), words=str(words))
+            for name, all_words in self.errors.items()
+            for words in all_words
+        ]
+
+    @property
+    def opens_you(self) -> bool:
+        """Whether something about the person is unusual or wrong, so that it should be seen."""
+        about = [*BODY, "worst"]
+        return any(self.data.get(name) != DEFAULTS[name] or self.wrong(name) for name in about)
+
+    @property
+    def opens_look(self) -> bool:
+        """Whether a comparison or another view is chosen, so that it should be seen."""
+        about = ["against", "span", "show"]
+        return any(self.data.get(name) != DEFAULTS[name] or self.wrong(name) for name in about)
+
+    strengths = STRENGTH_WORDS
+    programs = choices(Program)
+
+    def question(self) -> Question:
+        """What was asked; only of a form that is valid."""
+        given = self.cleaned_data
+        return Question(
+            patient=given["patient"],
+            regimen=given["plan"],
+            against=Against(given["against"]),
+            second=given["second"],
+            span=Span(given["span"]),
+            picture=Picture(given["show"]),
+        )
+
+
+def words_win(query: QueryDict) -> bool:
+    """Whether the plan in words is what counts, and not the controls."""
+    moved = query.get("moved")
+    if moved or "was" not in query:
+        return moved == "regimen" or not query.get("way")
+    is_edited = query.get("regimen", "").split() != query.get("was", "").split()
+    return is_edited or not query.get("way")
+
+
+def act(data: QueryDict) -> None:
+    """Do what a button of the form says: one more dose, or one fewer."""
+    deed, _, place = data.get("do", "").partition("-")
+    for prefix, at, amount in (("", "at", "mg"), ("sip", "sip_at", "ml")):
+        times, amounts = data.getlist(at), data.getlist(amount)
+        if deed == f"add{prefix}" and len(times) == len(amounts) < MOST_ROWS:
+            data.setlist(at, [*times, free_time(times)])
+            data.setlist(amount, [*amounts, amounts[-1] if amounts else "10"])
+        if deed == f"drop{prefix}" and place.isdecimal() and len(times) == len(amounts) > 1:
+            at_row = int(place)
+            data.setlist(at, times[:at_row] + times[at_row + 1 :])
+            data.setlist(amount, amounts[:at_row] + amounts[at_row + 1 :])
+
+
+def free_time(times: list[str]) -> str:
+    """Bedtime if it is free, else the middle of the longest stretch without a dose.
+
+    Example:
+        >>> free_time(["08:00", "14:00"]), free_time(["08:00", "22:00"])
+        ('22:00', '15:00')
+    """
+    minutes: list[int] = []
+    for text in times:
+        try:
+            minutes.append(ClockField().clean(text))
+        except ValidationError:
+            continue
+    minutes.sort()
+    if not minutes:
+        return "08:00"
+    if all(abs(BEDTIME_MIN - at_min) > 60 for at_min in minutes):
+        return clock(BEDTIME_MIN)
+    ends = [*minutes[1:], minutes[0] + MINUTES_PER_DAY]
+    start, end = max(zip(minutes, ends, strict=True), key=lambda gap: gap[1] - gap[0])
+    return clock(round((start + end) / 60) * 30 % MINUTES_PER_DAY)
+
+
+def show(plan: Plan | None, data: QueryDict) -> None:
+    """Set the controls to what a plan says; without one, no way is chosen."""
+    if plan is None:
+        data.pop("way", None)
+        return
+    data["way"] = plan.way.value
+    times = [clock(at_min) for at_min, _ in plan.doses]
+    if plan.doses and plan.way is Way.LIQUID:
+        strength = plan.formulation.mg_per_ml or Decimal(1)
+        data["strength"] = STRENGTHS[plan.formulation]
+        data.setlist("sip_at", times)
+        data.setlist("ml", [plain(amount.in_mg / strength) for _, amount in plan.doses])
+    elif plan.doses:
+        data.setlist("at", times)
+        data.setlist("mg", [plain(amount.in_mg) for _, amount in plan.doses])
+    if plan.with_food:
+        data["food"] = "on"
+    if plan.pump:
+        show_pump(plan.pump, data)
+
+
+def show_pump(day: PumpDay, data: QueryDict) -> None:
+    """Set the controls of the pump."""
+    data["rate"], data["program"] = plain(day.daily.in_mcg), day.program.value
+    if day.program is Program.NIGHT:
+        data["night"] = str(day.night_percent)
+    if day.program is Program.BOLUS:
+        data["bolus"], data["bolus_at"] = plain(day.bolus.in_mcg), clock(day.bolus_min)
+
+
+def plain(number: Decimal) -> str:
+    """A number as a field shows it: no trailing zeros, no exponent."""
+    return f"{number.normalize():f}"

@@ -1,0 +1,145 @@
+"""What somebody asks of the model: a person, a plan, perhaps a second plan, and what to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, final
+from urllib.parse import urlencode
+
+from unclench.patient import Patient
+from unclench.regimen import OralRegimen, OralStep, Regimen, format
+from unclench.units import mg
+
+USUAL: Final = Patient()
+"""The person when nobody has said anything about themselves."""
+
+FIRST_PLAN: Final = Regimen(
+    oral=OralRegimen((OralStep(tuple((hour * 60, mg(10)) for hour in (8, 14, 20))),))
+)
+"""The plan when nobody has put anything in: three tablets a day."""
+
+
+@final
+class Span(Enum):
+    """How much time the charts show."""
+
+    words: str
+    simulated_days: int
+    shown_days: tuple[int, int]
+    step_min: int
+    event_day: int
+
+    def __new__(
+        cls, code: str, words: str, days: int, first: int, step_min: int, event_day: int
+    ) -> Span:
+        """Keep beside the code what the model and the charts need."""
+        member = object.__new__(cls)
+        member._value_ = code
+        member.words = words
+        member.simulated_days = days
+        member.shown_days = (first, days)
+        member.step_min = step_min
+        member.event_day = event_day
+        return member
+
+    DAY = "day", "One day, after a week", 7, 7, 15, 7
+    WEEK = "week", "The first week", 7, 1, 15, 4
+    MONTH = "month", "The first four weeks", 28, 1, 60, 15
+
+
+@final
+class Picture(Enum):
+    """Which chart comes first and largest."""
+
+    words: str
+
+    def __new__(cls, code: str, words: str) -> Picture:
+        """Keep plain words beside the code."""
+        member = object.__new__(cls)
+        member._value_ = code
+        member.words = words
+        return member
+
+    SPASMS = "spasms", "Spasms"
+    BLOOD = "blood", "Baclofen in the blood"
+    FLUID = "fluid", "Baclofen in the spinal fluid"
+    DROWSINESS = "drowsiness", "Drowsiness"
+    STIFFNESS = "stiffness", "Stiffness"
+    WEAKNESS = "weakness", "Weakness"
+    WITHDRAWAL = "withdrawal", "Withdrawal"
+
+
+@final
+class Against(Enum):
+    """What a plan is compared with."""
+
+    words: str
+
+    def __new__(cls, code: str, words: str) -> Against:
+        """Keep plain words beside the code."""
+        member = object.__new__(cls)
+        member._value_ = code
+        member.words = words
+        return member
+
+    NOTHING = "none", "No baclofen"
+    ROUTE = "route", "The other way: a pump, or tablets"
+    NIGHT = "night", "The same amount, more of it at night"
+    MISSED = "missed", "One dose missed"
+    DOUBLED = "doubled", "One dose taken twice"
+    STOPPED = "stopped", "Stopping suddenly"
+    KIDNEY = "kidney", "Kidneys that work at a third"
+    OWN = "own", "A plan of your own, in words"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Second:
+    """The plan, or the person, to compare with; `words` names it in the middle of a sentence."""
+
+    patient: Patient
+    regimen: Regimen
+    words: str
+    note: str = ""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Everything that one picture is drawn from; it has an address of its own."""
+
+    patient: Patient = USUAL
+    regimen: Regimen = FIRST_PLAN
+    against: Against = Against.NOTHING
+    second: Second | None = None
+    span: Span = Span.DAY
+    picture: Picture = Picture.SPASMS
+
+    def address(self) -> str:
+        """The query part of this question's address: the plan in words, and what is not usual.
+
+        Example:
+            >>> Question(span=Span.WEEK).address()
+            'regimen=10+mg+at+08:00,+14:00,+20:00&span=week'
+        """
+        parts = {"regimen": format(self.regimen)}
+        for name, part in (
+            ("kg", "weight_kg"),
+            ("age", "age_years"),
+            ("kidney", "crcl_ml_per_min"),
+            ("spasms", "spasms_per_day"),
+        ):
+            if getattr(self.patient, part) != getattr(USUAL, part):
+                parts[name] = f"{getattr(self.patient, part):.6g}"
+        if self.patient.worst_time is not USUAL.worst_time:
+            parts["worst"] = self.patient.worst_time.value
+        if self.against is not Against.NOTHING:
+            parts["against"] = self.against.value
+        if self.against is Against.OWN and self.second:
+            parts["other"] = format(self.second.regimen)
+        if self.span is not Span.DAY:
+            parts["span"] = self.span.value
+        if self.picture is not Picture.SPASMS:
+            parts["show"] = self.picture.value
+        return urlencode(parts, safe=":,/")

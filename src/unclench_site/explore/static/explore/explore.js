@@ -1,0 +1,96 @@
+// The explore page works whole without this file. It adds: sliders and buttons beside numbers,
+// which control was moved (so that words and controls stay in step), which width of drawing is
+// shown, open parts that stay open, and a button that copies the address.
+
+/** A number with a slider and two buttons. The number is the control; the others only set it. */
+class StepSlider extends HTMLElement {
+  connectedCallback() {
+    this.number = this.querySelector('input:not([type="range"])');
+    this.range = this.querySelector('input[type="range"]');
+    this.addEventListener("click", this);
+    this.addEventListener("input", this);
+    this.addEventListener("keydown", this);
+  }
+
+  handleEvent(event) {
+    if (event.type === "click") {
+      const button = event.target.closest("[data-step]");
+      if (button) this.move(Number(button.dataset.step));
+    } else if (event.type === "keydown") {
+      const way = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      if (way && event.target === this.number) {
+        event.preventDefault();
+        this.move(way);
+      }
+    } else if (event.target === this.range) {
+      this.number.value = this.range.value;
+    } else if (this.value() !== null) {
+      this.range.value = String(this.value());
+    }
+  }
+
+  /** To the next whole step up or down, and never below nothing. */
+  move(way) {
+    const step = Number(this.range.step);
+    const from = (this.value() ?? 0) / step;
+    const whole = way > 0 ? Math.floor(from + 1e-9) + 1 : Math.ceil(from - 1e-9) - 1;
+    this.number.value = String(Math.max(0, whole * step));
+    this.number.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  value() {
+    const typed = this.number.value.trim().replace(",", ".");
+    return typed !== "" && Number.isFinite(Number(typed)) ? Number(typed) : null;
+  }
+}
+
+/** A text and a button that copies it. */
+class CopyText extends HTMLElement {
+  connectedCallback() {
+    const button = this.querySelector("button");
+    button.addEventListener("click", async () => {
+      const field = this.querySelector("input");
+      try {
+        await navigator.clipboard.writeText(field.value);
+        button.textContent = "Copied";
+      } catch {
+        field.select();
+        button.textContent = "Press Ctrl+C";
+      }
+    });
+  }
+}
+
+customElements.define("step-slider", StepSlider);
+customElements.define("copy-text", CopyText);
+
+const shown = (size) =>
+  [...document.querySelectorAll(`.${size} .drawing`)].find((part) => part.checkVisibility())?.dataset.room;
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  const event = detail.triggeringEvent;
+  if (event?.type === "input") {
+    const range = event.target.type === "range";
+    const control = range ? event.target.closest("step-slider").querySelector("input") : event.target;
+    detail.parameters.moved = control.name;
+  }
+  const large = shown("is-large");
+  const small = shown("is-small") ?? large;
+  if (large) detail.parameters.room = `${large},${small}`;
+});
+
+const open = new Set();
+document.addEventListener("htmx:beforeSwap", () => {
+  open.clear();
+  document.querySelectorAll("#answer details[open]").forEach((part) => open.add(part.id));
+});
+document.addEventListener("htmx:afterSwap", () => {
+  open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+  // A button that removed its own row takes the focus with it: hand it to the next place.
+  if (document.activeElement === document.body && document.body.dataset.acted) {
+    document.querySelector("#add, #addsip")?.focus();
+  }
+});
+document.addEventListener("submit", ({ submitter }) => {
+  document.body.dataset.acted = submitter?.name === "do" ? "yes" : "";
+});

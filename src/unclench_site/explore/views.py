@@ -1,0 +1,74 @@
+"""The explore page: whole, or the part that a move of a control changes; and its numbers as CSV."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from unclench_site.explore.answer import Answer, Room, Stopwatch, answer, simulated
+from unclench_site.explore.examples import examples
+from unclench_site.explore.form import ExploreForm
+from unclench_site.explore.numbers import csv_lines
+
+
+@login_not_required
+@require_safe
+@never_cache
+def explore(request: HttpRequest) -> HttpResponse:
+    """A plan and what the model does with it. Every question has an address of its own."""
+    form = ExploreForm(request.GET)
+    is_move = bool(request.headers.get("HX-Request"))
+    if not form.is_valid():
+        return drawn(request, form, None, is_move=is_move)
+    address = f"{reverse('explore')}?{form.question().address()}"
+    if form.was_sent and not is_move:
+        return HttpResponseRedirect(address)
+    clock = Stopwatch()
+    room = Room.measured(request.GET.get("room", ""))
+    found = answer(form.question(), room=room, clock=clock)
+    with clock.part("page"):
+        response = drawn(request, form, found, is_move=is_move)
+    response["Server-Timing"] = clock.header()
+    if is_move:
+        response["HX-Replace-Url"] = address
+    return response
+
+
+def drawn(
+    request: HttpRequest, form: ExploreForm, found: Answer | None, *, is_move: bool
+) -> HttpResponse:
+    """The page, or the part of it that changes; without an answer, what was wrong."""
+    query = found.question.address() if found else ""
+    context = {
+        "room": "explore",
+        "form": form,
+        "answer": found,
+        "examples": examples(),
+        "query": query,
+        "shared": request.build_absolute_uri(f"{reverse('explore')}?{query}"),
+        "is_move": is_move,
+    }
+    template = "explore/move.html" if is_move else "explore/page.html"
+    response = render(request, template, context, status=200 if found else 422)
+    if is_move and not found:
+        response["HX-Reswap"] = "none"  # the last good picture stays; only the messages change
+    return response
+
+
+@login_not_required
+@require_safe
+@never_cache
+def numbers(request: HttpRequest) -> HttpResponse:
+    """The numbers behind the charts, as a file."""
+    form = ExploreForm(request.GET)
+    if not form.is_valid():
+        return drawn(request, form, None, is_move=False)
+    question = form.question()
+    other = simulated(question, second=True) if question.second else None
+    lines = csv_lines(simulated(question), other)
+    headers = {"Content-Disposition": 'attachment; filename="unclench.csv"'}
+    return HttpResponse("".join(lines), content_type="text/csv; charset=utf-8", headers=headers)

@@ -1,0 +1,132 @@
+"""What the library shows of an entry: its value in words, its basis, who uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, final
+
+from unclench.evidence import Entry, Estimate, Evidence, Statement, users_of
+from unclench.units import Unit
+
+TOPICS: Final = {
+    "between": "How people differ",
+    "calibrated": "Numbers that we fitted",
+    "dosing": "Doses in labels and guidance",
+    "effect": "What baclofen does",
+    "harms": "Harms",
+    "interactions": "Other medicines",
+    "kinetics_intrathecal": "From the pump into the spinal fluid",
+    "kinetics_oral": "From the tablet into the blood",
+    "observations_intrathecal": "What pump studies observed",
+    "observations_oral": "What tablet studies observed",
+    "persistence": "How long people stay on it",
+    "priors": "Where the fit began",
+    "pump": "Pumps and catheters",
+    "scales": "Scales and scores",
+    "selfcare": "What people can do themselves",
+    "stopping": "Stopping, and withdrawal",
+    "warnings": "Warnings",
+}
+"""Names of the files of the evidence base as a reader knows them; others show their own name."""
+
+UNITS: Final = {
+    Unit.MCG: "micrograms",
+    Unit.MCG_PER_DAY: "micrograms a day",
+    Unit.MCG_PER_H: "micrograms an hour",
+    Unit.MCG_PER_ML: "micrograms in a millilitre",
+    Unit.MCG_PER_L: "micrograms in a litre",
+    Unit.MCG_PER_KG: "micrograms for each kg",
+    Unit.FRACTION: "(a share, where 1 is all)",
+    Unit.RATIO: "(a ratio)",
+    Unit.PERCENT: "percent",
+    Unit.POINTS: "points",
+    Unit.SCORE: "(a score)",
+    Unit.COUNT: "",
+    Unit.COUNT_PER_DAY: "a day",
+}
+"""Units that are said in words; all others are shown as their symbol."""
+
+
+def topic_words(topic: str) -> str:
+    """A topic's name for readers.
+
+    Example:
+        >>> topic_words("kinetics_oral"), topic_words("rare_things")
+        ('From the tablet into the blood', 'Rare things')
+    """
+    return TOPICS.get(topic, topic.replace("_", " ").capitalize())
+
+
+def unit_words(unit: Unit) -> str:
+    """A unit as the library writes it: never with a Greek letter or a short form of micrograms."""
+    return UNITS.get(unit, unit.symbol)
+
+
+def value_words(estimate: Estimate) -> str:
+    """The number with its unit; a profile as its numbers in order."""
+    values = estimate.value if isinstance(estimate.value, tuple) else (estimate.value,)
+    said = ", ".join(f"{value:,.6g}" for value in values)
+    return f"{said} {unit_words(estimate.unit)}".strip()
+
+
+def name_words(key: str) -> str:
+    """A key in words, for headings and lists.
+
+    Example:
+        >>> name_words("oral.fast.absorption_rate")
+        'Oral, fast, absorption rate'
+    """
+    return key.replace("_", " ").replace(".", ", ").capitalize()
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An entry in a list: its key, its name in words, and its value or the start of its text."""
+
+    key: str
+    name: str
+    says: str
+    certainty: str
+
+
+def line(entry: Entry) -> Line:
+    """One entry as a list shows it."""
+    if isinstance(entry, Statement):
+        return Line(key=entry.key, name=name_words(entry.key), says=entry.text, certainty="")
+    return Line(
+        key=entry.key,
+        name=name_words(entry.key),
+        says=value_words(entry),
+        certainty=f"{entry.certainty.value} certainty",
+    )
+
+
+def entries(base: Evidence) -> Iterable[Entry]:
+    """Every number, then every statement, in the order of the files."""
+    yield from base.estimates.values()
+    yield from base.statements.values()
+
+
+def matching(base: Evidence, wanted: str) -> list[Entry]:
+    """The entries that hold every one of the words looked for, whatever the case."""
+    words = wanted.lower().split()
+    return [
+        entry for entry in entries(base) if all(word in haystack(base, entry) for word in words)
+    ]
+
+
+def haystack(base: Evidence, entry: Entry) -> str:
+    """All that is searched of an entry, in small letters."""
+    source = base.source_of(entry)
+    parts = [entry.key, name_words(entry.key), entry.note or "", source.citation if source else ""]
+    parts.append(topic_words(entry.topic))
+    parts.append(entry.text if isinstance(entry, Statement) else entry.population)
+    return " ".join(parts).lower()
+
+
+def used_by(base: Evidence, key: str) -> tuple[str, ...]:
+    """What rests on an entry: parts of the program, and entries that were worked out from it."""
+    further = (other.key for other in base.values() if key in other.computed_from)
+    return (*users_of(key), *further)

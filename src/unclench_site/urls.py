@@ -1,0 +1,22 @@
+"""Every address of the site."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from unclench_site import display, pages
+
+urlpatterns = [
+    path("", login_not_required(RedirectView.as_view(pattern_name="explore")), name="home"),
+    path("explore/", include("unclench_site.explore.urls")),
+    path("library/", include("unclench_site.library.urls")),
+    path("help/", pages.help_page, name="help"),
+    path("display/", display.choose, name="display"),
+]
+
+handler400 = "unclench_site.pages.bad_request"
+handler403 = "unclench_site.pages.denied"
+handler404 = "unclench_site.pages.missing"
+handler500 = "unclench_site.pages.broken"

@@ -105,12 +105,12 @@ def dimmer_curve(
 
 def dimmer_summary(cord: Array, share: float, day: int) -> str:
     """What the curve shows, in sentences."""
-    low, high = words.number(float(cord.min())), words.number(float(cord.max()))
+    level = words.between(float(cord.min()), float(cord.max()))
     return " ".join(
         (
             "One curve for tablets and pump: how many of 10 nerve signals to tighten are turned",
             "down at each amount of baclofen at the spinal cord.",
-            f"On day {day} you have {low} to {high} nanograms in a millilitre there, and",
+            f"On day {day} you have {level} nanograms in a millilitre there, and",
             f"{words.of_ten(share)} signals are turned down.",
         )
     )

@@ -128,7 +128,7 @@ def plasma(
         key="plasma",
         title=f"Baclofen in the blood: {finding if high > 0 else 'none'}",
         sentences=[
-            f"On day {last_day(course)}: {words.number(low)} to {words.number(high)} nanograms.",
+            f"On day {last_day(course)} {words.between(low, high)} nanograms in a millilitre.",
         ],
         y_words="nanograms of baclofen in a millilitre of blood",
         lines=shown.lines("plasma_ng_per_ml"),
@@ -223,7 +223,7 @@ def feeling(shown: Shown, channel: str) -> Chart:
         key=channel,
         title=f"{channel.capitalize()}: {felt}{when}",
         sentences=[
-            f"On day {last_day(course)}: {felt}{when}.",
+            f"On day {last_day(course)} at most {10 * high:.1f} of 10.",
             f"On day 1: {first}." if first != felt else "",
         ],
         y_words=f"{channel}: 0 is none, 10 is the most there can be",

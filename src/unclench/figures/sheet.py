@@ -266,8 +266,8 @@ class Sheet:
             text(mark.words, x=self.inside(x, widest), y=self.y + 0.8 * self.row)
             for mark, x in zip(swallowed, places.tolist(), strict=True)
         )
-        ink = f'class="amounts" fill="{LIGHT["soft"]}" text-anchor="middle"'
-        self.parts.append(f"<g {ink}>{words}</g>")
+        soft = f'class="amounts" fill="{LIGHT["soft"]}" text-anchor="middle"'
+        self.parts.append(f"<g {soft}>{words}</g>")
         self.y += self.row
 
     def x_ticks(self) -> None:

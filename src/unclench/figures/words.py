@@ -120,6 +120,17 @@ def number(value: float) -> str:
     return f"{value:,.{decimals}f}"
 
 
+def between(low: float, high: float) -> str:
+    """Two numbers as a range, or as one where they read the same.
+
+    Example:
+        >>> between(38.2, 225.0), between(1.02, 1.04)
+        ('38 to 225', 'about 1.0')
+    """
+    first, last = number(low), number(high)
+    return f"about {first}" if first == last else f"{first} to {last}"
+
+
 def count(value: float, one: str, many: str) -> str:
     """A count with its noun, whole from three up, to a half below.
 

@@ -41,7 +41,7 @@ class Faults:
         lines = "\n".join(f"  {fault}" for fault in sorted(self.met))
         count = "1 fault" if len(self.met) == 1 else f"{len(self.met)} faults"
         raise InputError(
-            f"The evidence has {count}:\n{lines}\n",
+            f"The evidence has {count}:\n{lines}",
             expected="entries as the docstring of unclench.evidence describes them",
             hint="mend the files named above",
         )

@@ -20,12 +20,14 @@ def check(evidence: Evidence, *, release: bool = False) -> tuple[Fault, ...]:
         ()
     """
     entries: tuple[Entry, ...] = (*evidence.estimates.values(), *evidence.statements.values())
-    faults = [*check_users(evidence)]
-    for entry in entries:
-        if release and entry.basis is Basis.UNVERIFIED:
-            faults.append(_fault(entry, "it is unverified", "somebody to confirm it in its source"))
-    return tuple(faults)
+    unverified = (entry for entry in entries if release and entry.basis is Basis.UNVERIFIED)
+    return (*check_users(evidence), *map(_unverified, unverified))
 
 
-def _fault(entry: Entry, what: str, expected: str) -> Fault:
-    return Fault(f"{entry.topic}.toml", entry.key, what, expected)
+def _unverified(entry: Entry) -> Fault:
+    return Fault(
+        f"{entry.topic}.toml",
+        entry.key,
+        "it is recalled and not confirmed",
+        "somebody to read it in its source",
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from heapq import nsmallest
 from itertools import pairwise
 from typing import final
 
@@ -181,13 +180,14 @@ def _check_due(change: Change, oral: OralRegimen | None, stop: int | None) -> No
 
 
 def _nearest_doses(oral: OralRegimen, at_min: int) -> list[int]:
-    for days in (1, 8, 64, MOST_DAYS):
+    """Give the last dose before a minute and the first after it, as far as they exist."""
+    before: list[Administration] = []
+    after: list[Administration] = []
+    for days in (1, 8, 64, 2 * MOST_DAYS):
         reach = days * MINUTES_PER_DAY
-        due = oral.administrations(max(0, at_min - reach), at_min + reach)
-        if due:
-            starts = nsmallest(2, (one.start_min for one in due), key=lambda at: abs(at - at_min))
-            return sorted(starts)
-    return []
+        before = before or oral.administrations(max(0, at_min - reach), at_min)
+        after = after or oral.administrations(at_min, at_min + reach)
+    return [one.start_min for one in (*before[-1:], *after[:1])]
 
 
 _NAMES = {Route.ORAL: "swallowing", Route.INTRATHECAL: "pump"}

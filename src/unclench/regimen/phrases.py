@@ -30,6 +30,7 @@ _GRAMS = frozenset({"g", "gram", "grams", "gramme", "grammes"})
 _TABLETS = frozenset({"tablet", "tablets", "tab", "tabs", "pill", "pills", "capsule", "capsules"})
 _BETWEEN = frozenset({"x", "at", "for", "and", "then", "every", "daily", "once", "twice", "with"})
 _NOT_UNITS = _BETWEEN | {"am", "pm", "times"}
+_AFTER_A_TIME = frozenset({"am", "pm", "h", "for", "and", "then", "every", "daily", "with"})
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _COUNTS = {word: number for number, word in enumerate(_NUMBERS, start=1)}
 _HALVES = {"am": 0, "pm": 12 * 60}
@@ -98,13 +99,12 @@ def micrograms(tokens: Tokens, example: str) -> Mass:
 
 
 def starts_amount(tokens: Tokens, ahead: int) -> bool:
-    """Tell whether an amount with a unit comes next but so many, rather than a clock time."""
-    number, unit = tokens.peek(ahead), tokens.peek(ahead + 1)
+    """Tell whether the number after so many tokens is an amount, rather than a clock time."""
+    number, following = tokens.peek(ahead), tokens.peek(ahead + 1)
     return (
         number.kind is Kind.NUMBER
-        and unit.kind is Kind.WORD
-        and unit.text not in _NOT_UNITS
-        and unit.text not in ("h", "o")
+        and following.kind is Kind.WORD
+        and following.text not in _AFTER_A_TIME
     )
 
 

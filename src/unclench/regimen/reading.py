@@ -87,8 +87,10 @@ def _refuse_second(tokens: Tokens, there: bool, what: str, instead: str) -> None
 
 
 def _no_start(tokens: Tokens, start: Token) -> InputError:
-    what, hint = f"No regimen starts with {start.shown}.", _EXAMPLES
-    if start.is_word(*_CHANGES):
+    what, hint = f"No part of a regimen starts with {start.shown}.", _EXAMPLES
+    if start.kind is Kind.END:
+        what, hint = "A part of the regimen is missing.", "leave the last '+' out"
+    elif start.is_word(*_CHANGES):
         hint = f"10 mg at 08:00, {start.text} day 3 08:00"
     elif start.is_word("bolus", "boluses"):
         hint = "pump 150 micrograms/day, bolus 20 micrograms at 22:00"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from unclench.errors import InputError
 from unclench.regimen.doses import Formulation, clock
 from unclench.regimen.phrases import (
@@ -131,9 +133,10 @@ def _liquid(tokens: Tokens) -> Formulation:
         raise tokens.fault(
             tokens.peek().is_not("the volume of a strength"), expected="mg/mL", hint=hint
         )
+    with tokens.placing(number):
+        per_ml = mg(number.text) / mg(volume) if mg(volume) else Decimal(0)
     for formulation in Formulation:
-        strength = formulation.mg_per_ml
-        if strength is not None and mg(number.text) == mg(volume) * strength:
+        if formulation.mg_per_ml == per_ml:
             return formulation
     raise tokens.fault(
         f"There is no liquid with {number.written} mg in {volume} mL.",

@@ -224,7 +224,7 @@ def read_tests(tokens: Tokens) -> tuple[Administration, ...]:
             return tuple(tests)
         if not tokens.peek().is_word("test"):
             raise tokens.fault(
-                f"{tokens.peek().shown} cannot follow 'then' after a test dose.",
+                tokens.peek().is_not("another test dose"),
                 expected="another test dose; other parts are joined by '+'",
                 hint="test dose 50 micrograms + pump off for 7 days then 100 micrograms/day",
             )

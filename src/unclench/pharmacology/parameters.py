@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from unclench.errors import InputError
 from unclench.evidence import Evidence, cited, from_evidence
-from unclench.patient import Condition, Patient
+from unclench.patient import Condition, Patient, TimeOfDay
 from unclench.units import Unit, convert
 
 __all__ = [
@@ -119,6 +119,21 @@ class ResponseParameters:
     confusion_per_h: float = cited("encephalopathy.hazard_at_reference", Unit.PER_H)
     confusion_ng_per_ml: float = cited("encephalopathy.reference_level", Unit.NG_PER_ML)
     confusion_power: float = cited("encephalopathy.power", Unit.RATIO)
+    worst_time_contrast: float = cited("spasm.worst_time_contrast", Unit.RATIO)
+    night_h: tuple[float, float] = cited("spasm.part.night", Unit.H)
+    morning_h: tuple[float, float] = cited("spasm.part.morning", Unit.H)
+    afternoon_h: tuple[float, float] = cited("spasm.part.afternoon", Unit.H)
+    evening_h: tuple[float, float] = cited("spasm.part.evening", Unit.H)
+
+    def hours_of(self, part: TimeOfDay) -> tuple[float, float]:
+        """Give when a part of the day begins and ends, in hours from midnight."""
+        return {
+            TimeOfDay.NIGHT: self.night_h,
+            TimeOfDay.MORNING: self.morning_h,
+            TimeOfDay.AFTERNOON: self.afternoon_h,
+            TimeOfDay.EVENING: self.evening_h,
+            TimeOfDay.EVEN: (0.0, HOURS_A_DAY),
+        }[part]
 
 
 @final

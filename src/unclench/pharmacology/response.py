@@ -25,17 +25,15 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
-from unclench.patient import TimeOfDay
-
 __all__ = [
     "Slow",
     "dimming",
+    "drive_share",
     "encephalopathy_per_h",
     "follow",
     "lag_weights",
     "penn_score",
     "rebound",
-    "drive_share",
     "spasm_rhythm",
     "spasm_share",
     "tone_score",
@@ -119,19 +117,28 @@ def encephalopathy_per_h(
     return hazard
 
 
-def spasm_rhythm(time_h: Array, worst_time: TimeOfDay) -> Array:
-    """Give how the rate of spasms without treatment goes through the day; its mean is 1."""
-    weights = np.ones(4)
-    if worst_time is not TimeOfDay.EVEN:
-        weights[_QUARTERS.index(worst_time)] = WORST_TIME_CONTRAST
-    weights /= weights.mean()
-    quarter = (np.asarray(time_h) % 24.0 // 6.0).astype(int)
-    rhythm: Array = weights[quarter]
+def spasm_rhythm(
+    time_h: Array, *, worst_from_h: float, worst_to_h: float, contrast: float
+) -> Array:
+    """Give how the rate of spasms without treatment goes through the day; its mean is 1.
+
+    Args:
+        time_h: Hours since a midnight, (n,).
+        worst_from_h: Hour of the day at which the worst part begins.
+        worst_to_h: Hour at which it ends.
+        contrast: The rate in the worst part over that in the rest.
+
+    Example:
+        >>> hours = np.array([20.0, 8.0])
+        >>> spasm_rhythm(hours, worst_from_h=18.0, worst_to_h=24.0, contrast=2.0)
+        array([1.6, 0.8])
+    """
+    hour = np.asarray(time_h) % 24.0
+    worst = (hour >= worst_from_h) & (hour < worst_to_h)
+    share = (worst_to_h - worst_from_h) / 24.0
+    rest = 1.0 / (1.0 - share + share * contrast)
+    rhythm: Array = np.where(worst, rest * contrast, rest)
     return rhythm
-
-
-WORST_TIME_CONTRAST = 2.0
-_QUARTERS = (TimeOfDay.NIGHT, TimeOfDay.MORNING, TimeOfDay.AFTERNOON, TimeOfDay.EVENING)
 
 
 def lag_weights(step_h: float, time_constant_h: float) -> tuple[float, float, float, float]:

@@ -35,7 +35,6 @@ from unclench.pharmacology.parameters import (
     clearance_over_f,
     kinetic_parameters,
 )
-from unclench.pharmacology.response import spasm_rhythm
 from unclench.regimen import MINUTES_PER_DAY, Administration, Regimen
 from unclench.units import Unit, convert
 
@@ -238,7 +237,13 @@ def simulate(
     time_h = np.arange(0, days * MINUTES_PER_DAY + 1, step_min) / MINUTES_PER_H
     levels = _levels(own, entering, time_h, cells, phases)
     effects = _effects(own, levels, step_min / MINUTES_PER_H, tolerant=entering.intrathecal)
-    untreated = own.spasms_per_h * spasm_rhythm(time_h, patient.worst_time)
+    worst_from_h, worst_to_h = responses.hours_of(patient.worst_time)
+    untreated = own.spasms_per_h * effect.spasm_rhythm(
+        time_h,
+        worst_from_h=worst_from_h,
+        worst_to_h=worst_to_h,
+        contrast=responses.worst_time_contrast,
+    )
     spasms = untreated * effects.pop("spasm_share")
     return TimeCourse(
         patient=patient,

@@ -12,6 +12,7 @@ from unclench.cli.asked import Asked, FigureName
 from unclench.cli.computed import Computed
 from unclench.evidence import Estimate, Evidence
 from unclench.figures import Chart, Table, words
+from unclench.regimen import ChangeKind
 from unclench.regimen import format as written
 
 NARROW: Final = 68
@@ -46,6 +47,8 @@ def show(asked: Asked, computed: Computed) -> None:
     for line in sentences(computed, list(charts.values())):
         say(out, line)
     out.print()
+    if any(change.kind is ChangeKind.STOPPED for change in computed.course.regimen.changes):
+        say(out, words.NEVER_STOP, style="bold")
     say(out, words.SURE)
     say(out, words.NOT_ADVICE)
     if asked.sources:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, final
@@ -22,7 +22,10 @@ WIDE_SHARE: Final = {
 
 HOURS_IN_DAY: Final = 24.0
 CLOCK_STEPS_H: Final = (3.0, 6.0, 12.0)
-DAY_STEPS: Final = (1, 2, 7, 14, 21, 28, 56, 84, 168, 364)
+DAY_STEPS: Final = (1, 2, 7, 14, 21, 28, 42, 56, 84, 168, 364)
+FULLEST: Final = 0.985
+"""How much of its axis the highest value may fill."""
+
 PARTS_AT_H: Final = {0: "night", 6: "morning", 12: "noon", 18: "evening"}
 
 
@@ -33,8 +36,8 @@ class Tick:
 
     Attributes:
         at: Position in the axis's unit; the label is centred there.
-        words: The label, one line for each item.
-        ruled: Whether a fine rule crosses the plot here.
+        words: The label, one line for each item; none for a mere mark.
+        ruled: Whether a small mark stands on the axis here.
     """
 
     at: float
@@ -102,13 +105,13 @@ def round_end(highest: float) -> float:
     """Where a number axis that holds `highest` ends: a round number a little above it.
 
     Example:
-        >>> round_end(287.0), round_end(0.0)
-        (300.0, 1.0)
+        >>> round_end(287.0), round_end(300.0), round_end(0.0)
+        (300.0, 350.0, 1.0)
     """
     if highest <= 0:
         return 1.0
     step = round_step(highest, most=6)
-    return math.ceil(highest / step - 1e-9) * step
+    return math.ceil(highest / step / FULLEST) * step
 
 
 def ticks(axis: Axis, *, length_px: float, font_px: float) -> tuple[Tick, ...]:
@@ -178,11 +181,17 @@ def day_ticks(low_h: float, high_h: float, *, px_per_h: float, font_px: float) -
             break
     else:
         step = DAY_STEPS[-1]
-    middle_h = HOURS_IN_DAY / 2 if step <= 2 else 0.0
-    days = [day for day in range(first, last + 1) if (day - 1) % step == 0]
-    places = [((day - 1) * HOURS_IN_DAY + middle_h, day_words(day, step=step)) for day in days]
+    begins = [(day - 1) * HOURS_IN_DAY for day in range(first, last + 1) if (day - 1) % step == 0]
+    middle_h = HOURS_IN_DAY * {1: 0.5, 2: 0.5, 7: 3.5}.get(step, 0.0)
+    labels = [
+        Tick(at=at + middle_h, words=(day_words(round(at / HOURS_IN_DAY) + 1, step=step),))
+        for at in begins
+    ]
+    starts = [Tick(at=at, words=()) for at in begins] if step > 2 else []
     return tuple(
-        Tick(at=at, words=(words,), ruled=False) for at, words in places if low_h <= at <= high_h
+        replace(tick, ruled=not tick.words)
+        for tick in (*starts, *labels)
+        if low_h <= tick.at <= high_h
     )
 
 

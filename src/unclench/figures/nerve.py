@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import pairwise
 from typing import Final
 
 from unclench.figures.chart import Nerve
@@ -25,7 +26,8 @@ def nerve(drawing: Nerve, *, x: float, y: float, font: float) -> str:
         font: Size of the letters in pixels.
     """
     count = round(SIGNALS * drawing.passing)
-    passed = [(i + 1) * count // SIGNALS > i * count // SIGNALS for i in range(SIGNALS)]
+    so_far = [(i * count + SIGNALS // 2) // SIGNALS for i in range(SIGNALS + 1)]
+    passed = [after > before for before, after in pairwise(so_far)]
     colour = LIGHT[drawing.ink.value]
     all_spikes = f"M{x:.1f} {y + 50:.1f}" + SPIKE * SIGNALS
     some_spikes = f"M{x:.1f} {y + 118:.1f}" + "".join(SPIKE if on else GAP for on in passed)

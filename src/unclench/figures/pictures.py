@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from unclench.figures import words
-from unclench.figures.chart import Chart, Line
+from unclench.figures.chart import Array, Chart, Line
 from unclench.figures.colours import Ink
 from unclench.figures.timeline import (
     DAY_H,
@@ -45,29 +45,29 @@ def spasms(
         days: First and last day to show; left out, all of them.
     """
     shown = Shown(course=course, band=band, other=other, days=days)
-    lines = shown.lines("spasms_per_h")
     with_it = daily(course, course.spasms_per_h)
     without = daily(course, course.spasms_per_h_untreated)
-    many, before = (words.count(value, "spasm", "spasms") for value in (with_it, without))
-    means = f"the {lines[0].name}" if "plan" in lines[0].name else lines[0].name
-    now = f"On day {last_day(course)}: about {many} with {means}, about {before} without baclofen."
-    sentences = [now, best_hours(course)]
+    many, before = (words.about(value, "spasm", "spasms") for value in (with_it, without))
+    first, second = shown.phrases
+    title = f"Spasms: {words.against(with_it, without, than='without baclofen')}"
+    with_other = ""
     if other is not None:
-        rest = words.count(daily(other, other.spasms_per_h), "spasm", "spasms")
-        sentences.insert(1, f"The other line, {lines[1].name}: about {rest}.")
-    untreated = Line(
-        name=NAMES[Ink.UNTREATED],
-        x=course.time_h,
-        y=course.spasms_per_h_untreated,
-        ink=Ink.UNTREATED,
-    )
+        rest = words.about(daily(other, other.spasms_per_h), "spasm", "spasms")
+        with_other = f", {rest} {second}"
+        title = f"{many.capitalize()} a day {first}{with_other}"
     return over_time(
         shown,
         key="spasms",
-        title=f"Spasms: {words.against(with_it, without, than='without baclofen')}",
-        sentences=sentences,
+        title=title,
+        sentences=[
+            f"On day {last_day(course)}: {many} {first}{with_other}, {before} without baclofen.",
+            best_hours(course) if other is None else "",
+        ],
         y_words="spasms in an hour",
-        lines=[*lines, untreated],
+        lines=[
+            *shown.lines("spasms_per_h"),
+            untreated(course, course.spasms_per_h_untreated),
+        ],
         channel="spasms_per_h",
     )
 
@@ -88,25 +88,23 @@ def tone(
     """Stiffness over time as the Ashworth score, 1 (normal) to 5 (rigid)."""
     shown = Shown(course=course, band=band, other=other, days=days)
     now, before = daily(course, course.ashworth) / DAY_H, course.patient.ashworth
-    change = "about the same as" if abs(now - before) < 0.1 else f"{before - now:.1f} points below"
-    if now > before + 0.1:
-        change = f"{now - before:.1f} points above"
-    untreated = Line(
-        name=NAMES[Ink.UNTREATED],
-        x=course.time_h,
-        y=np.full_like(course.time_h, before),
-        ink=Ink.UNTREATED,
-    )
+    first, second = shown.phrases
+    scores = f"{now:.1f} {first}"
+    if other is not None:
+        scores += f", {daily(other, other.ashworth) / DAY_H:.1f} {second}"
     return over_time(
         shown,
         key="tone",
-        title=f"Stiffness: {change} without baclofen",
+        title=f"Stiffness: {scores}, {before:.1f} without baclofen",
         sentences=[
-            f"On day {last_day(course)} the Ashworth score is about {now:.1f}.",
+            f"On day {last_day(course)} the Ashworth score is about {scores}.",
             f"Without baclofen it is {before:.1f}. 1 is normal, 5 is rigid.",
         ],
         y_words="stiffness, Ashworth score: 1 is normal, 5 is rigid",
-        lines=[*shown.lines("ashworth"), untreated],
+        lines=[
+            *shown.lines("ashworth"),
+            untreated(course, np.full_like(course.time_h, before)),
+        ],
         channel="ashworth",
         highest=STIFFEST,
     )
@@ -123,13 +121,18 @@ def plasma(
     shown = Shown(course=course, band=band, other=other, days=days)
     peak_h, low, high = last_day_range(course, course.plasma_ng_per_ml)
     finding = f"highest around {words.clock(peak_h)}" if swings(low, high) else "level all day"
+    sentences = [
+        f"On day {last_day(course)}: {words.between(low, high)} nanograms in a millilitre."
+    ]
+    if other is not None:
+        means = [daily(one, one.plasma_ng_per_ml) / DAY_H for one in (course, other)]
+        finding = words.compared(means[0], means[1], names=shown.phrases)
+        sentences = [f"On day {last_day(course)}, on average: {averages(means, shown.phrases)}."]
     return over_time(
         shown,
         key="plasma",
         title=f"Baclofen in the blood: {finding if high > 0 else 'none'}",
-        sentences=[
-            f"On day {last_day(course)} {words.between(low, high)} nanograms in a millilitre.",
-        ],
+        sentences=sentences,
         y_words="nanograms of baclofen in a millilitre of blood",
         lines=shown.lines("plasma_ng_per_ml"),
         channel="plasma_ng_per_ml",
@@ -205,26 +208,30 @@ def withdrawal(
     other: TimeCourse | None = None,
     days: tuple[int, int] | None = None,
 ) -> Chart:
-    """Withdrawal over time, from 0 (none) to 10 (the most there can be)."""
-    return feeling(Shown(course=course, band=band, other=other, days=days), "withdrawal")
+    """Withdrawal over time, from 0 (none) to 10 (the most there can be).
+
+    It says beside every picture that a sudden stop can be dangerous whatever the model shows.
+    """
+    chart = feeling(Shown(course=course, band=band, other=other, days=days), "withdrawal")
+    return replace(chart, sure=words.NEVER_STOP, summary=f"{chart.summary} {words.NEVER_STOP}")
 
 
 def feeling(shown: Shown, channel: str) -> Chart:
     """A share of 0 to 1 that a person feels, drawn from 0 to 10."""
-    course = shown.course
+    course, (first, second) = shown.course, shown.phrases
+    finding = felt(course, channel)
+    if shown.other is not None:
+        finding = f"{finding} {first}, {felt(shown.other, channel)} {second}"
     values = getattr(course, channel)
-    peak_h, low, high = last_day_range(course, values)
-    felt = words.level(high)
-    noticed = high > UNNOTICED
-    when = f", most around {words.clock(peak_h)}" if swings(low, high) and noticed else ""
-    first = words.level(float(values[on_day(course, 1)].max()))
+    _, _, high = last_day_range(course, values)
+    start = words.level(float(values[on_day(course, 1)].max()))
     return over_time(
         shown,
         key=channel,
-        title=f"{channel.capitalize()}: {felt}{when}",
+        title=f"{channel.capitalize()}: {finding}",
         sentences=[
             f"On day {last_day(course)} at most {10 * high:.1f} of 10.",
-            f"On day 1: {first}." if first != felt else "",
+            f"On day 1: {start}." if start != words.level(high) else "",
         ],
         y_words=f"{channel}: 0 is none, 10 is the most there can be",
         lines=shown.lines(channel, times=10.0),
@@ -234,31 +241,53 @@ def feeling(shown: Shown, channel: str) -> Chart:
     )
 
 
+def felt(course: TimeCourse, channel: str) -> str:
+    """How strong a feeling is on the last day, and when; or on its worst day, if that was worse."""
+    values = getattr(course, channel)
+    peak_h, low, high = last_day_range(course, values)
+    now, worst = words.level(high), words.level(float(values.max()))
+    if now != worst:
+        day = int(course.time_h[values.argmax()] // DAY_H) + 1
+        return f"{worst} on day {day}, {now} on day {last_day(course)}"
+    if high <= UNNOTICED or not swings(low, high):
+        return now
+    return f"{now}, most around {words.clock(peak_h)}"
+
+
 def legs_and_neck(
     shown: Shown, *, key: str, place: str, y_words: str, channels: tuple[str, str]
 ) -> Chart:
     """Two heights of one course, or one height of two courses."""
-    course = shown.course
-    legs, neck = (daily(course, getattr(course, channel)) / DAY_H for channel in channels)
-    at_legs = f"{words.number(legs)} nanograms at the height of the legs"
+    course, other = shown.course, shown.other
+    names = ("at the legs", "at the neck") if other is None else shown.phrases
+    pairs = ((course, channels[0]), (other or course, channels[1 if other is None else 0]))
+    means = [daily(one, getattr(one, channel)) / DAY_H for one, channel in pairs]
     lines = shown.lines(channels[0])
-    if shown.other is None:
-        beside = shown.lines(channels[1])[0]
+    if other is None:
         lines = [
-            replace(lines[0], name="at the legs"),
-            replace(beside, name="at the neck", beaded=True),
+            replace(lines[0], name=names[0]),
+            replace(shown.lines(channels[1])[0], name=names[1], beaded=True),
         ]
     return over_time(
         shown,
         key=key,
-        title=f"{place}: {where_more(legs, neck)}",
-        sentences=[
-            f"On average on day {last_day(course)}: {at_legs}, {words.number(neck)} at the neck."
-        ],
-        y_words=y_words + (", at the height of the legs" if shown.other else ""),
+        title=f"{place}: {words.compared(means[0], means[1], names=names)}",
+        sentences=[f"On day {last_day(course)}, on average: {averages(means, names)}."],
+        y_words=y_words + ("" if other is None else ", at the height of the legs"),
         lines=lines,
         channel=channels[0],
     )
+
+
+def averages(means: list[float], names: tuple[str, str]) -> str:
+    """Two mean levels with their names."""
+    first, second = (words.number(mean) for mean in means)
+    return f"{first} nanograms in a millilitre {names[0]}, {second} {names[1]}"
+
+
+def untreated(course: TimeCourse, values: Array) -> Line:
+    """The line of no treatment."""
+    return Line(name=NAMES[Ink.UNTREATED], x=course.time_h, y=values, ink=Ink.UNTREATED)
 
 
 def swings(low: float, high: float) -> bool:
@@ -273,21 +302,10 @@ def best_hours(course: TimeCourse) -> str:
     if not np.all(without > 0):
         return ""
     share = course.spasms_per_h[part] / without
-    if abs(float(share.mean()) - 1) < words.SAME_WITHIN:
+    if float(share.mean()) > 1 - words.SAME_WITHIN:
         return ""
     if float(np.ptp(share)) < words.SAME_WITHIN:
         return "It does about the same at every hour."
     time_h = course.time_h[part]
     best, least = float(time_h[share.argmin()]), float(time_h[share.argmax()])
     return f"It does most around {words.clock(best)} and least around {words.clock(least)}."
-
-
-def where_more(at_legs: float, at_neck: float) -> str:
-    """Where there is more baclofen, in words."""
-    if min(at_neck, at_legs) <= 0:
-        return "no baclofen"
-    ratio = at_legs / at_neck
-    if 0.8 < ratio < 1.25:
-        return "about as much at the legs as at the neck"
-    more, less = ("legs", "neck") if ratio > 1 else ("neck", "legs")
-    return f"about {words.times(max(ratio, 1 / ratio))} as much at the {more} as at the {less}"

@@ -23,6 +23,8 @@ EDGE_PX: Final = 8.0
 LEAD: Final = 1.3
 BEAD_EVERY_PX: Final = 34.0
 NIGHT_H: Final = (-2.0, 6.0)
+DOSE_SHAPES: Final = {Ink.TABLET: "l5 10h-10z", Ink.PUMP: "l5.5 5.5-5.5 5.5-5.5-5.5z"}
+"""A wedge for what is swallowed, a diamond for what goes into the fluid, drawn from the top."""
 MARK_WORDS: Final = {
     (MarkKind.DOSE, Ink.TABLET): "a dose you swallow",
     (MarkKind.DOSE, Ink.PUMP): "a single dose into the fluid",
@@ -252,19 +254,23 @@ class Sheet:
         self.y += 4
 
     def wedges(self, swallowed: list[Mark]) -> None:
-        """Wedges that point at the moment of each dose; the amounts below where there is room."""
+        """A row of marks for each ink that point at the moment of each dose."""
         for ink in {mark.ink: None for mark in swallowed}:
-            at = self.x_px(np.array([m.start_h for m in swallowed if m.ink is ink])).tolist()
-            path = "".join(f"M{x:.1f} {self.y:.1f}l5 10h-10z" for x in at)
+            of_ink = [mark for mark in swallowed if mark.ink is ink]
+            at = self.x_px(np.array([mark.start_h for mark in of_ink]))
+            path = "".join(f"M{x:.1f} {self.y:.1f}{DOSE_SHAPES[ink]}" for x in at.tolist())
             self.shape("dose", ink, path, f'fill="{LIGHT[ink.value]}"')
-        self.y += 11
-        places = self.x_px(np.array([mark.start_h for mark in swallowed]))
-        widest = max(text_px(mark.words, font_px=self.font) for mark in swallowed)
+            self.y += 12
+            self.amounts(of_ink, at)
+
+    def amounts(self, marks: list[Mark], places: Array) -> None:
+        """What each dose is, below its mark, where there is room for all of them."""
+        widest = max(text_px(mark.words, font_px=self.font) for mark in marks)
         if places.size > 1 and float(np.min(np.diff(places))) < widest + 6:
             return
         words = "".join(
             text(mark.words, x=self.inside(x, widest), y=self.y + 0.8 * self.row)
-            for mark, x in zip(swallowed, places.tolist(), strict=True)
+            for mark, x in zip(marks, places.tolist(), strict=True)
         )
         soft = f'class="amounts" fill="{LIGHT["soft"]}" text-anchor="middle"'
         self.parts.append(f"<g {soft}>{words}</g>")
@@ -277,7 +283,7 @@ class Sheet:
         self.y += 5
         texts = []
         for tick, x in zip(marks, places, strict=True):
-            widest = max(text_px(word, font_px=self.font) for word in tick.words)
+            widest = max((text_px(w, font_px=self.font) for w in tick.words), default=0.0)
             for i, word in enumerate(tick.words):
                 y = self.y + 0.8 * self.row + i * self.row
                 texts.append(text(word, x=self.inside(x, widest), y=y))
@@ -372,7 +378,7 @@ def swatch(kind: str, ink: Ink, *, x: float, y: float) -> str:
     if kind == "band":
         shape = f'd="M{x:.1f} {y - 6:.1f}h22v12h-22z" fill="{colour}" fill-opacity=".16"'
     elif kind == "dose":
-        shape = f'd="M{x + 11:.1f} {y - 5:.1f}l5 10h-10z" fill="{colour}"'
+        shape = f'd="M{x + 11:.1f} {y - 5:.1f}{DOSE_SHAPES[ink]}" fill="{colour}"'
     else:
         shape = f'd="M{x:.1f} {y:.1f}h22" stroke="{colour}" stroke-width="4" stroke-dasharray="8 4"'
     return f'<path class="{kind} {ink.value}" {shape}/>'

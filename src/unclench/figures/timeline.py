@@ -30,13 +30,19 @@ if TYPE_CHECKING:
     from unclench.pharmacology import TimeCourse
 
 DAY_H: Final = 24.0
-LONG_DAYS: Final = 21
+LONG_DAYS: Final = 14
 HOUR_ROWS_DAYS: Final = 2
 NAMES: Final = {
     Ink.TABLET: "tablets",
     Ink.PUMP: "pump",
     Ink.BOTH: "tablets and pump",
     Ink.UNTREATED: "no baclofen",
+}
+PHRASES: Final = {
+    Ink.TABLET: "with tablets",
+    Ink.PUMP: "with a pump",
+    Ink.BOTH: "with tablets and a pump",
+    Ink.UNTREATED: "without baclofen",
 }
 NINE_OF_TEN: Final = "nine of ten people like you"
 
@@ -79,6 +85,17 @@ class Shown:
         """Whether so many days are shown that each becomes one point."""
         start_h, end_h = self.hours
         return end_h - start_h > LONG_DAYS * DAY_H
+
+    @property
+    def phrases(self) -> tuple[str, str]:
+        """How each course is named within a sentence; the second is empty where there is none."""
+        first = ink_of(self.course)
+        if self.other is None:
+            return PHRASES[first], ""
+        second = ink_of(self.other)
+        if first is second:
+            return "with the first plan", "with the second plan"
+        return PHRASES[first], PHRASES[second]
 
     def lines(self, channel: str, *, times: float = 1.0) -> list[Line]:
         """One channel of both courses, each in the ink of its route; the second beaded if alike."""
@@ -232,14 +249,17 @@ def spread_between(shown: Shown, channel: str, *, times: float) -> tuple[Band, .
 
 
 def dose_marks(shown: Shown) -> tuple[Mark, ...]:
-    """Each dose shown; over many days, each day on which the daily amount changes."""
+    """Each dose shown; over many days, each day on which the daily amount changes.
+
+    The doses of a second course are marked too where its ink tells them apart.
+    """
     start_h, end_h = shown.hours
-    given = [
-        one
-        for one in shown.course.administrations
-        if one.end_min / 60 >= start_h and one.start_min / 60 < end_h
-    ]
-    return changes_of_dose(given) if shown.long else every_dose(given)
+    every = list(shown.course.administrations)
+    if shown.other is not None and ink_of(shown.other) is not ink_of(shown.course):
+        every += shown.other.administrations
+    given = [one for one in every if one.end_min / 60 >= start_h and one.start_min / 60 < end_h]
+    given.sort(key=lambda one: one.start_min)
+    return changes_of_dose(given, end_h=end_h) if shown.long else every_dose(given)
 
 
 def every_dose(given: list[Administration]) -> tuple[Mark, ...]:
@@ -261,26 +281,33 @@ def every_dose(given: list[Administration]) -> tuple[Mark, ...]:
     return (*marks, running) if running else tuple(marks)
 
 
-def changes_of_dose(given: list[Administration]) -> tuple[Mark, ...]:
-    """A mark on each day whose amount differs from that of the day before."""
+def changes_of_dose(given: list[Administration], *, end_h: float) -> tuple[Mark, ...]:
+    """A mark on each day whose amount differs from that of the day before, up to the last day."""
     amounts: dict[tuple[Route, int], Mass] = {}
     for one in given:
         for day, amount in amount_by_day(one):
             amounts[one.dose.route, day] = amounts.get((one.dose.route, day), ZERO) + amount
     marks = []
-    for (route, day), amount in sorted(amounts.items(), key=lambda item: item[0][1]):
-        if amounts.get((route, day - 1)) != amount:
-            oral = route is Route.ORAL
-            marks.append(
-                Mark(
-                    start_h=DAY_H * day,
-                    end_h=DAY_H * day,
-                    words=amount.text("mg" if oral else "micrograms"),
-                    ink=Ink.TABLET if oral else Ink.PUMP,
-                    kind=MarkKind.CHANGE,
-                )
-            )
+    for route in sorted({route for route, _ in amounts}, key=lambda route: route.value):
+        before = ZERO
+        for day in range(int(end_h / DAY_H + 1e-9)):
+            amount = amounts.get((route, day), ZERO)
+            if amount != before:
+                marks.append(change_of_dose(route, day, amount))
+            before = amount
     return tuple(marks)
+
+
+def change_of_dose(route: Route, day: int, amount: Mass) -> Mark:
+    """The mark of a day, counted from 0, on which another amount begins."""
+    oral = route is Route.ORAL
+    return Mark(
+        start_h=DAY_H * day,
+        end_h=DAY_H * day,
+        words=amount.text("mg" if oral else "micrograms") if amount else "none",
+        ink=Ink.TABLET if oral else Ink.PUMP,
+        kind=MarkKind.CHANGE,
+    )
 
 
 def amount_by_day(one: Administration) -> list[tuple[int, Mass]]:

@@ -9,6 +9,10 @@ from __future__ import annotations
 from typing import Final
 
 SURE: Final = "We are fairly sure of the blood level, less sure of the effect."
+NEVER_STOP: Final = (
+    "Stopping baclofen suddenly can be dangerous, whatever a model shows. "
+    "If it has stopped, get medical help at once."
+)
 NOT_ADVICE: Final = (
     "This is a model of people in general. It is for understanding, and is no advice on a dose: "
     "never change or stop baclofen without your clinician."
@@ -131,19 +135,19 @@ def between(low: float, high: float) -> str:
     return f"about {first}" if first == last else f"{first} to {last}"
 
 
-def count(value: float, one: str, many: str) -> str:
-    """A count with its noun, whole from three up, to a half below.
+def about(count: float, one: str, many: str) -> str:
+    """A count of a day with its noun: whole from three up, to a half below, few as almost none.
 
     Example:
-        >>> (
-        ...     count(4.2, "spasm", "spasms"),
-        ...     count(1.4, "spasm", "spasms"),
-        ...     count(1, "spasm", "spasms"),
-        ... )
-        ('4 spasms', '1.5 spasms', '1 spasm')
+        >>> about(4.2, "spasm", "spasms"), about(1.4, "spasm", "spasms")
+        ('about 4 spasms', 'about 1.5 spasms')
+        >>> about(1.1, "spasm", "spasms"), about(0.1, "spasm", "spasms")
+        ('about 1 spasm', 'almost no spasms')
     """
-    shown = round(value) if value >= 3 else round(2 * value) / 2
-    return f"{shown:g} {one if shown == 1 else many}"
+    shown = round(count) if count >= 3 else round(2 * count) / 2
+    if shown == 0:
+        return f"almost no {many}"
+    return f"about {shown:g} {one if shown == 1 else many}"
 
 
 def span(start_h: float, end_h: float) -> str:
@@ -156,13 +160,20 @@ def span(start_h: float, end_h: float) -> str:
     return f"{start_h:02.0f}:00 to {end_h:02.0f}:00"
 
 
-def times(ratio: float) -> str:
-    """How many times as much.
+def compared(first: float, second: float, *, names: tuple[str, str]) -> str:
+    """Which of two amounts is greater, and by how much, in words.
 
     Example:
-        >>> times(1.4), times(2.1), times(6.7)
-        ('one and a half times', 'twice', '7 times')
+        >>> compared(300, 140, names=("at the legs", "at the neck"))
+        'about twice as much at the legs as at the neck'
+        >>> compared(20, 21, names=("at the legs", "at the neck"))
+        'about as much at the legs as at the neck'
     """
-    if ratio < 1.75:
-        return "one and a half times"
-    return "twice" if ratio < 2.5 else f"{ratio:.0f} times"
+    if min(first, second) <= 0:
+        return "none" if first == second else f"some only {names[int(second > first)]}"
+    more, less = names if first >= second else names[::-1]
+    ratio = max(first, second) / min(first, second)
+    if ratio < 1.25:
+        return f"about as much {more} as {less}"
+    times = "one and a half times" if ratio < 1.75 else "twice"
+    return f"about {times if ratio < 2.5 else f'{ratio:.0f} times'} as much {more} as {less}"

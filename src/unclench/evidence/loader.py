@@ -7,13 +7,14 @@ One file is one topic, one table is one entry. A table with `value` is an Estima
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from unclench.evidence.base import Basis, Entry, Estimate, Evidence, Source, Statement
 from unclench.evidence.faults import Faults
+from unclench.evidence.parsed import PARSED, current
 from unclench.evidence.tables import (
     ESTIMATE_FIELDS,
     SOURCE_FIELDS,
@@ -41,22 +42,39 @@ def load_evidence(folder: Path | None = None) -> Evidence:
     Example:
         >>> from unclench.units import Unit
         >>> evidence = load_evidence()
-        >>> evidence.value("oral.clearance", Unit.ML_PER_MIN)
-        175.0
+        >>> evidence.value("oral.clearance", Unit.L_PER_H)
+        10.5
     """
     place = files("unclench.evidence") / "data" if folder is None else folder
-    named = sorted((item.name, item) for item in place.iterdir() if item.name.endswith(".toml"))
-    return parse_evidence({name: item.read_text(encoding="utf-8") for name, item in named})
+    texts = read_texts(place)
+    kept = place / PARSED
+    return parse_evidence(
+        texts, known=current(kept.read_text("utf-8"), texts) if kept.is_file() else {}
+    )
 
 
-def parse_evidence(texts: Mapping[str, str]) -> Evidence:
+def read_texts(place: Path | Traversable | None = None) -> dict[str, str]:
+    """Give the text of every TOML file of a folder, or of the package, by its name."""
+    folder = files("unclench.evidence") / "data" if place is None else place
+    found = sorted((item.name, item) for item in folder.iterdir() if item.name.endswith(".toml"))
+    return {name: item.read_text("utf-8") for name, item in found}
+
+
+def parse_evidence(
+    texts: Mapping[str, str], *, known: Mapping[str, Mapping[str, object]] | None = None
+) -> Evidence:
     """Give the evidence base that these texts hold, each named as a file would be.
+
+    Args:
+        texts: The text of each file by its name.
+        known: What some of the texts say, where it is known; the others are parsed.
 
     Raises:
         InputError: when anything is wrong; it names every fault of every file.
     """
     faults = Faults()
-    parsed = {name: _parse(name, text, faults) for name, text in texts.items()}
+    ready = known or {}
+    parsed = {name: ready.get(name) or _parse(name, text, faults) for name, text in texts.items()}
     sources = _sources(parsed.pop(SOURCES, {}), faults)
     entries = _entries(parsed, faults)
     _check_links(entries, sources, faults)
@@ -68,7 +86,9 @@ def parse_evidence(texts: Mapping[str, str]) -> Evidence:
     )
 
 
-def _parse(name: str, text: str, faults: Faults) -> dict[str, object]:
+def _parse(name: str, text: str, faults: Faults) -> Mapping[str, object]:
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -93,9 +93,11 @@ class Table:
 
     def texts(self, name: str, expected: str) -> tuple[str, ...]:
         """Read a list of different texts that may be absent."""
-        value = self.content.get(name, [])
+        if name not in self.content:
+            return ()
+        value = self.content[name]
         good = isinstance(value, list) and all(isinstance(item, str) and item for item in value)
-        if not good or not isinstance(value, list) or (name in self.content and not value):
+        if not good or not isinstance(value, list) or not value:
             self.fault(f"`{name}` is {value!r}", expected=f"a list of {expected}")
             return ()
         if len(set(value)) < len(value):
@@ -114,16 +116,19 @@ class Table:
 
     def member(self, name: str, kind: type[Member], *, needed: bool = True) -> Member | None:
         """Read one word of a closed list."""
-        words = ", ".join(str(member.value) for member in kind)
         if name not in self.content:
             if needed:
-                self.missing(name, f"one of {words}")
+                self.missing(name, f"one of {_words(kind)}")
             return None
         try:
             return kind(self.content[name])
         except ValueError:
-            self.fault(f"`{name}` is {self.content[name]!r}", expected=f"one of {words}")
+            self.fault(f"`{name}` is {self.content[name]!r}", expected=f"one of {_words(kind)}")
             return None
+
+
+def _words(kind: type[enum.Enum]) -> str:
+    return ", ".join(str(member.value) for member in kind)
 
 
 def read_source(table: Table) -> Source | None:
@@ -383,14 +388,15 @@ def _word(table: Table, name: str, word: str, kind: type[Member]) -> Member | No
     try:
         return kind(word)
     except ValueError:
-        words = ", ".join(str(member.value) for member in kind)
-        table.fault(f"`{name}` holds {word!r}", expected=f"some of {words}")
+        table.fault(f"`{name}` holds {word!r}", expected=f"some of {_words(kind)}")
         return None
 
 
 def _parts(table: Table) -> tuple[tuple[str, str], ...]:
-    content = table.content.get("parts", {})
-    if not isinstance(content, dict) or ("parts" in table.content and not content):
+    if "parts" not in table.content:
+        return ()
+    content = table.content["parts"]
+    if not isinstance(content, dict) or not content:
         table.fault(f"`parts` is {content!r}", expected="a table of texts")
         return ()
     inner = Table(table.file, table.key, content, table.faults)

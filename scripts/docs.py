@@ -5,11 +5,14 @@ Run it with `make docs`. A test compares, so that neither page can fall behind.
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from unclench.cli.program import app
 from unclench.evidence import Entry, Estimate, Evidence, Statement, load_evidence
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,16 +102,25 @@ def evidence_page(evidence: Evidence) -> str:
 
 
 def cli_page() -> str:
-    """Gives docs/cli.md, as Typer describes the command."""
-    done = subprocess.run(
-        [sys.executable, "-m", "typer", "unclench.cli.program", "utils", "docs", "--name", "unclench"],
-        cwd=ROOT,
-        text=True,
-        capture_output=True,
-        check=True,
-    )
-    remark = "<!-- Written by `make docs` from src/unclench/cli. -->"
-    return f"{remark}\n\n{done.stdout.strip()}\n"
+    """Gives docs/cli.md: what each command says of itself."""
+    parts = [
+        "# The command `unclench`",
+        "Written by `make docs`: what each command says of itself.",
+    ]
+    for words in commands(get_command(app)):
+        said = CliRunner().invoke(
+            app, [*words, "--help"], prog_name="unclench", env={"COLUMNS": "90"}
+        )
+        lines = "\n".join(line.rstrip() for line in said.stdout.strip().splitlines())
+        parts.append(f"## {' '.join(['unclench', *words])}\n\n```text\n{lines}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def commands(command: object, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Gives the words of each command, group by group."""
+    yield words
+    for name, below in getattr(command, "commands", {}).items():
+        yield from commands(below, (*words, name))
 
 
 def main(arguments: list[str]) -> int:

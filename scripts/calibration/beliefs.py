@@ -120,7 +120,8 @@ def _belief(evidence: Evidence, key: str) -> Belief:
     if key != "effect.emax":
         return Belief(key, prior.unit, math.log(prior.value), prior.log_sd(), is_share=False)
     low, high = prior.spread.low, prior.spread.high
-    assert low is not None and high is not None
+    assert low is not None
+    assert high is not None
     width = (_logit(high) - _logit(low)) / (2 * 1.6449)
     return Belief(key, prior.unit, _logit(prior.value), width, is_share=True)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -134,6 +135,11 @@ def best_near(asked: Problem, recorded: dict[str, float]) -> Fit:
     return _search(asked, lambda free: free, np.array(start))
 
 
+def search_from(asked: Problem, near: Fit) -> Fit:
+    """Find the most probable parameters of a similar problem from this one's on."""
+    return _search(asked, lambda free: free, near.places)
+
+
 def slopes(best: Fit) -> Array:
     """Give by how many errors each observation moves with one prior sd of each parameter.
 
@@ -197,14 +203,10 @@ def _setting(evidence: Evidence) -> Setting:
     # What the calibration sets is taken from the priors, never from an earlier calibration.
     before = believed_in_body(evidence)
     of_kinetics = {field.name for field in fields(KineticParameters)}
-    kinetics = kinetic_parameters(
-        evidence, **{name: value for name, value in before.items() if name in of_kinetics}
-    )
-    response = from_evidence(
-        ResponseParameters,
-        evidence,
-        **{name: value for name, value in before.items() if name not in of_kinetics},
-    )
+    kinetic: dict[str, Any] = {name: x for name, x in before.items() if name in of_kinetics}
+    of_response = {name: x for name, x in before.items() if name not in of_kinetics}
+    kinetics = kinetic_parameters(evidence, **kinetic)
+    response = from_evidence(ResponseParameters, evidence, **of_response)
     old = Patient(crcl_ml_per_min=evidence.value("reading.confusion_kidney", Unit.ML_PER_MIN))
     bodies = [body(who, kinetics=kinetics, response=response) for who in (Patient(), old)]
     tau_months = evidence.value("prior.effect.tolerance_time", Unit.MONTH)

@@ -58,12 +58,13 @@ class Levels:
 
     def at(self, levels: Array, state: int) -> Array:
         """Pick the level of one state."""
-        return levels[self._place[state]]
+        level: Array = levels[self._place[state]]
+        return level
 
     def fluid(self, levels: Array, height_cm: float) -> Array:
         """Pick the level of the spinal fluid at a height."""
-        row: Array = self.system.at_height(height_cm)[self._kept]
-        return row @ levels
+        level: Array = self.system.at_height(height_cm)[self._kept] @ levels
+        return level
 
     def _weights(self, entering: Array) -> Array:
         return np.linalg.solve(self._modes, entering[self._kept].astype(complex))

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from itertools import combinations
 from pathlib import Path
 
 import numpy as np
 
 from scripts.calibration.beliefs import FITTED, HELD, NOT_OF_THE_MODEL
-from scripts.calibration.fit import Fit, Problem, fit_with, tablet_factor
+from scripts.calibration.fit import Fit, Problem, fit_with, search_from, tablet_factor
 from scripts.calibration.levels import Array
+from scripts.calibration.observations import Observation
 from unclench.evidence import Basis, Evidence, Of, Spread, citations, parse_evidence
 from unclench.pharmacology.parameters import KineticParameters, ReferenceOral
 
@@ -69,7 +70,7 @@ def calibrated_toml(evidence: Evidence, best: Fit, slopes: Array) -> str:
 
 
 def figures_json(evidence: Evidence, best: Fit) -> str:
-    """Write what docs/model.md shows and the tests compare: the fit, its misses, its sensitivity."""
+    """Write what docs/model.md shows and the tests compare: the fit and its sensitivity."""
     predicted = best.predictions
     factor, factor_sd, gain = tablet_factor(best.problem, best)
     content = {
@@ -118,9 +119,70 @@ def figures_json(evidence: Evidence, best: Fit) -> str:
         "dispersion": [
             _at_dispersion(best.problem, best, dispersion) for dispersion in DISPERSIONS_CM2_PER_H
         ],
+        "variants": [
+            _variant(words, asked, best)
+            for words, asked in variants(evidence, best.problem).items()
+        ],
         "correlations": _strongest(best),
     }
     return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
+def variants(evidence: Evidence, asked: Problem) -> dict[str, Problem]:
+    """Give the problem with one choice made otherwise at a time, by what is other."""
+    setting = asked.setting
+    before = evidence.value("observed.it.stokic_2005.ashworth_before", Unit.POINTS)
+    return {
+        "as it is": asked,
+        "pump and needle alone: tablets predicted": replace(
+            asked, observed=tuple(row for row in asked.observed if "tablet" not in row.name)
+        ),
+        "tablets alone: pump and needle predicted": replace(
+            asked, observed=tuple(row for row in asked.observed if not _intrathecal(row.name))
+        ),
+        "needle at the height of the tip": replace(
+            asked, setting=replace(setting, puncture_cm=setting.tip_cm)
+        ),
+        "onset and end at 30 % of the peak": replace(asked, setting=replace(setting, onset=0.3)),
+        "plateau at 99 % of the end": replace(asked, setting=replace(setting, plateau=0.99)),
+        "Ashworth of the bolus study counted from 0": replace(
+            asked, observed=tuple(_from_zero(row, before) for row in asked.observed)
+        ),
+        "all people alike in the loss of the fluid": replace(
+            asked, setting=replace(setting, loss_log_sd=1e-6)
+        ),
+    }
+
+
+def _intrathecal(name: str) -> bool:
+    started = ("reflex", "tone_", "bolus", "infusion", "penn", "dose", "tracer", "fluid")
+    return name.startswith(started)
+
+
+def _from_zero(row: Observation, before: float) -> Observation:
+    """Count a fall from a floor of 0: of the modified scale, should the study have used that."""
+    if row.name not in ("tone_4h", "tone_6h"):
+        return row
+    return replace(row, value=row.value * (before - 1.0) / before)
+
+
+def _variant(words: str, asked: Problem, near: Fit) -> dict[str, object]:
+    """Fit a variant, and keep what says whether one curve still serves."""
+    found = search_from(asked, near)
+    predicted, parameters = found.predictions, found.values
+    names = ("tablets_80_tone", "tone_4h", "tone_6h", "reflex_1_to_6h", "penn_1989_ashworth")
+    shown = ("effect.ec50_tone", "effect.hill", "csf.dispersion")
+    both = any("tablet" in row.name for row in asked.observed) and any(
+        _intrathecal(row.name) for row in asked.observed
+    )
+    return {
+        "words": words,
+        "observations": len(asked.observed),
+        "misfit": _round(found.misfit),
+        "tablet_factor": _round(tablet_factor(asked, found)[0]) if both else None,
+        "predictions": {name: _round(predicted[name]) for name in names},
+        "parameters": {key: _round(parameters[key]) for key in shown},
+    }
 
 
 def _of_the_model(keys: tuple[str, ...]) -> Iterator[str]:

@@ -23,6 +23,9 @@ ENTRY = re.compile(r"^(?P<text>[^#\s].*)\n +=> (?P<canonical>.*)$", re.MULTILINE
 WRITTEN = Path(__file__).with_name("regimen_spellings.txt").read_text("utf-8")
 SPELLINGS = ENTRY.findall(WRITTEN)
 
+PAGE = Path(__file__).parents[2] / "docs" / "regimen-language.md"
+ROW = re.compile(r"^\| `(?P<text>[^`]+)` \| `(?P<canonical>[^`]+)` \|$", re.MULTILINE)
+
 
 @pytest.mark.parametrize(("text", "canonical"), SPELLINGS)
 def test_a_spelling_comes_back_in_one_form(text, canonical):
@@ -34,6 +37,19 @@ def test_a_spelling_comes_back_in_one_form(text, canonical):
 
 def test_every_spelling_of_the_file_is_tried():
     assert len(SPELLINGS) == WRITTEN.count("=>") >= 80
+
+
+@pytest.mark.parametrize(("text", "canonical"), ROW.findall(PAGE.read_text("utf-8")))
+def test_the_tables_of_the_page_are_true(text, canonical):
+    assert format(parse(text)) == canonical
+
+
+def test_the_page_names_the_usual_times():
+    rows = re.findall(r"^\| `x(\d)`, .* \| ([\d:, ]+) \|$", PAGE.read_text("utf-8"), re.MULTILINE)
+
+    assert len(rows) == 6
+    for number, times in rows:
+        assert format(parse(f"5 mg x{number}")) == f"5 mg at {times}"
 
 
 def test_spaces_of_any_kind_count_as_one():

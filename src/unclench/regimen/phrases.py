@@ -249,9 +249,9 @@ def _no_clock_time(tokens: Tokens, token: Token) -> InputError:
         whole, _, rest = token.text.partition(".")
         if rest:
             hint = f"{whole:0>2}:{rest:0<2}" if len(rest) <= 2 else hint
-        elif len(whole) == 4:
-            hint = f"{whole[:2]}:{whole[2:]}"
-        elif len(whole) <= 2:
+        elif len(whole) > 2:
+            hint = f"{whole[:-2]:0>2}:{whole[-2:]}" if len(whole) <= 4 else hint
+        else:
             hint = f"{whole:0>2}:00, or {whole} am"
     return tokens.fault(
         what, expected="hours and minutes with a colon between them", hint=hint, token=token

@@ -156,7 +156,8 @@ def _called(formulation: Formulation) -> tuple[str, ...]:
 
 
 def _left_over(tokens: Tokens, *, changed: bool) -> InputError:
-    token = tokens.peek(separator(tokens))
+    ahead = separator(tokens)
+    token, following = tokens.peek(ahead), tokens.peek(ahead + 1)
     what = f"{token.shown} was not expected here."
     hint = nearest(token.text, (*_CHANGES, "then", "for", "every", "with", "bolus", "and"))
     if changed:
@@ -167,9 +168,9 @@ def _left_over(tokens: Tokens, *, changed: bool) -> InputError:
         hint = f"+ {token.text}" if token.text != "bolus" else "bolus belongs to the pump"
     elif token.is_word("prn", "needed", "as", "if", "when"):
         hint = "the clock times at which it was or would be taken"
-    elif token.is_word("months", "month", "weeks", "week", "days", "day"):
-        hint = f"for 2 weeks, with 'for' before the number ('{token.written}' stands alone)"
-    elif starts_amount(tokens, separator(tokens)):
+    elif token.kind is Kind.NUMBER and following.is_word("day", "days", "week", "weeks"):
+        hint = f"for {token.written} {following.written}"
+    elif starts_amount(tokens, ahead):
         hint = "'and' between doses of one day, 'then' between steps"
     elif token.kind in (Kind.NUMBER, Kind.CLOCK):
         hint = "a comma between clock times, and 'at' before the first"

@@ -6,40 +6,72 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
 
 from unclench.errors import InputError
-from unclench.evidence import Evidence
+from unclench.evidence import Estimate, Evidence
 from unclench.units import Dimension, Mass, Unit, mcg, mg
 
-__all__ = ["count", "days", "decimal", "mass", "number", "rounded", "whole"]
+__all__ = [
+    "count",
+    "days",
+    "decimal",
+    "mass",
+    "masses",
+    "number",
+    "numbers",
+    "rounded",
+    "rounded_up",
+    "whole",
+]
+
+
+def masses(evidence: Evidence, *keys: str) -> tuple[Mass, ...]:
+    """Give the amounts, or daily amounts, of some entries as exact Masses, smallest first.
+
+    Raises:
+        InputError: if an entry is not an amount or an amount a day.
+    """
+    found = [one for key in keys for one in _masses(evidence.estimate(key))]
+    return tuple(sorted(found))
 
 
 def mass(evidence: Evidence, key: str) -> Mass:
-    """Give an amount of the evidence, or a daily amount, as an exact Mass.
+    """Give the amount, or daily amount, of an entry as an exact Mass; of a range the largest."""
+    return masses(evidence, key)[-1]
 
-    Raises:
-        InputError: if the entry is not an amount or an amount a day.
-    """
-    estimate = evidence.estimate(key)
-    if estimate.unit.dimension is Dimension.MASS_RATE:
-        unit = Unit.MG_PER_DAY if estimate.unit is Unit.MG_PER_DAY else Unit.MCG_PER_DAY
-    else:
-        unit = Unit.MG if estimate.unit is Unit.MG else Unit.MCG
-    written = _written(estimate.number(unit))
-    return mg(written) if unit in (Unit.MG, Unit.MG_PER_DAY) else mcg(written)
+
+def numbers(evidence: Evidence, unit: Unit, *keys: str) -> tuple[Decimal, ...]:
+    """Give the numbers of some entries as exact Decimals in a unit, smallest first."""
+    found: list[Decimal] = []
+    for key in keys:
+        estimate = evidence.estimate(key)
+        profile = isinstance(estimate.value, tuple)
+        found += map(_written, estimate.profile(unit) if profile else (estimate.number(unit),))
+    return tuple(sorted(found))
 
 
 def number(evidence: Evidence, key: str, unit: Unit) -> Decimal:
-    """Give a number of the evidence as an exact Decimal in a unit."""
-    return _written(evidence.value(key, unit))
+    """Give the number of an entry as an exact Decimal in a unit; of a range the largest."""
+    return numbers(evidence, unit, key)[-1]
 
 
 def count(evidence: Evidence, key: str) -> int:
-    """Give a count of the evidence as a whole number."""
+    """Give a count of the evidence as a whole number; of a range the largest."""
     return _whole(key, number(evidence, key, Unit.COUNT))
 
 
-def days(evidence: Evidence, key: str) -> int:
-    """Give a time of the evidence as whole days."""
-    return _whole(key, number(evidence, key, Unit.DAY))
+def days(evidence: Evidence, *keys: str) -> tuple[int, ...]:
+    """Give the times of some entries as whole days, shortest first."""
+    return tuple(_whole(keys[0], one) for one in numbers(evidence, Unit.DAY, *keys))
+
+
+def rounded_up(amount: Mass, piece: Mass) -> Mass:
+    """Give the smallest whole number of pieces that is not less than an amount.
+
+    Example:
+        >>> rounded_up(mg(12), mg(5)).text("mg")
+        '15 mg'
+    """
+    pieces, rest = divmod(amount.in_mcg, piece.in_mcg)
+    return piece * (int(pieces) + (1 if rest else 0))
 
 
 def decimal(
@@ -106,6 +138,16 @@ def rounded(value: Fraction | Decimal | int, places: int = 2) -> str:
     half_up = Decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator))
     text = f"{half_up.scaleb(-places):f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _masses(estimate: Estimate) -> list[Mass]:
+    in_mg = estimate.unit in (Unit.MG, Unit.MG_PER_DAY)
+    rate = estimate.unit.dimension is Dimension.MASS_RATE
+    big, small = (Unit.MG_PER_DAY, Unit.MCG_PER_DAY) if rate else (Unit.MG, Unit.MCG)
+    unit, make = (big, mg) if in_mg else (small, mcg)
+    profile = isinstance(estimate.value, tuple)
+    values = estimate.profile(unit) if profile else (estimate.number(unit),)
+    return [make(_written(value)) for value in values]
 
 
 def _written(value: float) -> Decimal:

@@ -23,7 +23,7 @@ APPLIES: Values = {}
 SILENT = None
 
 NOT_CONFIRMED = "A number or a sentence here is recalled and not yet confirmed."
-ASSUMED = "This limit is our own assumption, kept on the careful side."
+ASSUMED = "Part of this rests on our own assumption, kept on the careful side."
 
 
 @final

@@ -17,6 +17,7 @@ from scripts.calibration.levels import Array
 from scripts.calibration.observations import Observation
 from unclench.evidence import Basis, Evidence, Of, Spread, citations, parse_evidence
 from unclench.pharmacology.parameters import KineticParameters, ReferenceOral
+from unclench.units import Unit
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = ROOT / "src" / "unclench" / "evidence" / "data"

@@ -10,15 +10,25 @@ from typing import Final, final
 
 from unclench.figures.chart import Axis, Scale
 
-WIDE_SHARE: Final = {
-    **dict.fromkeys("ijl'|", 0.30),
-    **dict.fromkeys("ft.,:;!()[]I -/", 0.37),
-    **dict.fromkeys("r", 0.42),
-    **dict.fromkeys("ckszvxy", 0.54),
-    **dict.fromkeys("mwMW%@", 0.92),
-    **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ", 0.70),
+ADVANCES: Final = {
+    0.28: "ijl'",
+    0.32: "IJ,. ",
+    0.36: "/:;f-",
+    0.41: "t()[]!r",
+    0.53: "sz?",
+    0.55: "c",
+    0.6: "LkFvxyP",
+    0.64: "aoTYebdghnpquES0123456789",
+    0.7: "KAVBRXZC",
+    0.79: "UHNDGOQ&",
+    0.84: "w+<=>",
+    1.0: "Mm%W@",
 }
-"""Advance of a letter as a share of the font size: as wide as the widest common system font."""
+"""How far letters reach, as a share of the font size, in the widest of the usual system fonts."""
+ADVANCE: Final = {letter: share for share, letters in ADVANCES.items() for letter in letters}
+UNKNOWN_ADVANCE: Final = 0.7
+BOLD: Final = 1.15
+"""How much further bold letters reach."""
 
 HOURS_IN_DAY: Final = 24.0
 CLOCK_STEPS_H: Final = (3.0, 6.0, 12.0)
@@ -45,23 +55,23 @@ class Tick:
     ruled: bool = True
 
 
-def text_px(words: str, *, font_px: float) -> float:
+def text_px(words: str, *, font_px: float, bold: bool = False) -> float:
     """The width in pixels that a piece of text will take at most, in the usual system fonts.
 
     Example:
         >>> text_px("noon", font_px=16) < text_px("evening", font_px=16)
         True
     """
-    return font_px * letters(words)
+    return font_px * letters(words) * (BOLD if bold else 1.0)
 
 
 @lru_cache(maxsize=1024)
 def letters(words: str) -> float:
     """The width of some text as a multiple of the font size; figures repeat few words often."""
-    return sum(WIDE_SHARE.get(letter, 0.62) for letter in words)
+    return sum(ADVANCE.get(letter, UNKNOWN_ADVANCE) for letter in words)
 
 
-def wrapped(words: str, *, width_px: float, font_px: float) -> tuple[str, ...]:
+def wrapped(words: str, *, width_px: float, font_px: float, bold: bool = False) -> tuple[str, ...]:
     """The words in lines no wider than `width_px`; a single longer word has a line to itself.
 
     Example:
@@ -71,7 +81,7 @@ def wrapped(words: str, *, width_px: float, font_px: float) -> tuple[str, ...]:
     lines: list[str] = []
     for word in words.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_px(longer, font_px=font_px) <= width_px:
+        if lines and text_px(longer, font_px=font_px, bold=bold) <= width_px:
             lines[-1] = longer
         else:
             lines.append(word)

@@ -21,6 +21,9 @@ from unclench.figures.colours import LIGHT, Ink
 
 EDGE_PX: Final = 8.0
 LEAD: Final = 1.3
+RIM: Final = (
+    f'stroke="{LIGHT["paper"]}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+)
 BEAD_EVERY_PX: Final = 34.0
 NIGHT_H: Final = (-2.0, 6.0)
 DOSE_SHAPES: Final = {Ink.TABLET: "l5 10h-10z", Ink.PUMP: "l5.5 5.5-5.5 5.5-5.5-5.5z"}
@@ -59,7 +62,7 @@ class Sheet:
     def title(self, width: float) -> None:
         """The finding, in bold."""
         size = self.font + 3
-        lines = wrapped(self.chart.title, width_px=(width - 2 * EDGE_PX) / 1.08, font_px=size)
+        lines = wrapped(self.chart.title, width_px=width - 2 * EDGE_PX, font_px=size, bold=True)
         attributes = f'class="finding" fill="{LIGHT["ink"]}" font-weight="700" font-size="{size:g}"'
         self.paragraph(lines, attributes, x=EDGE_PX, row=LEAD * size)
         self.y += 6
@@ -174,17 +177,19 @@ class Sheet:
 
     def spot_name(self, spot: Spot, x: float, y: float) -> None:
         """A spot's name to its right and a little lower, which is below a curve that rises."""
-        bold = 1.07 * self.font
-        lines = wrapped(spot.name, width_px=0.3 * (self.right - self.left), font_px=bold)
-        widest = max(text_px(line, font_px=bold) for line in lines)
+        room = 0.36 * (self.right - self.left)
+        lines = wrapped(spot.name, width_px=room, font_px=self.font, bold=True)
+        widest = max(text_px(line, font_px=self.font, bold=True) for line in lines)
         left = min(x + 14, self.right - widest)
         first = min(y + 1.3 * self.font, self.bottom - 6 - (len(lines) - 1) * self.row)
-        body = "".join(text(line, x=left, y=first + i * self.row) for i, line in enumerate(lines))
-        self.label(spot.ink, body)
+        self.label(spot.ink, lines, x=left, y=first)
 
-    def label(self, ink: Ink, body: str, more: str = "") -> None:
-        """Bold words in an ink."""
-        attributes = f'fill="{LIGHT[ink.value]}" font-weight="600"{more}'
+    def label(
+        self, ink: Ink, lines: tuple[str, ...], *, x: float, y: float, anchor: str = "start"
+    ) -> None:
+        """Bold words in an ink, with a rim of paper that keeps curves away from the letters."""
+        body = "".join(text(line, x=x, y=y + i * self.row) for i, line in enumerate(lines))
+        attributes = f'fill="{LIGHT[ink.value]}" {RIM} font-weight="700" text-anchor="{anchor}"'
         self.parts.append(f'<g class="label {ink.value}" {attributes}>{body}</g>')
 
     def ends(self, column: float) -> None:
@@ -192,7 +197,9 @@ class Sheet:
         named = [line for line in self.chart.lines if line.name]
         if not named:
             return
-        words = [wrapped(n.name, width_px=column - 20, font_px=1.07 * self.font) for n in named]
+        words = [
+            wrapped(line.name, width_px=column - 20, font_px=self.font, bold=True) for line in named
+        ]
         ends = self.y_px(np.array([line.y[-1] for line in named])).tolist()
         starts = self.x_px(np.array([line.x[-1] for line in named])).tolist()
         heights = tuple(len(lines) * self.row + 4 for lines in words)
@@ -205,11 +212,7 @@ class Sheet:
             colour = LIGHT[line.ink.value]
             self.shape("lead", line.ink, path, f'stroke="{colour}" fill="none"')
             first = centre - len(lines) * self.row / 2 + 0.77 * self.row
-            rows = enumerate(lines)
-            self.label(
-                line.ink,
-                "".join(text(w, x=self.right + 17, y=first + i * self.row) for i, w in rows),
-            )
+            self.label(line.ink, lines, x=self.right + 17, y=first)
 
     # Below the plot.
 
@@ -219,11 +222,10 @@ class Sheet:
         self.x_ticks()
         self.region_names()
         if self.chart.x.scale is not Scale.TIME and not self.chart.compact:
-            lines = wrapped(
-                self.chart.x.words, width_px=self.width - 2 * EDGE_PX, font_px=self.font
-            )
+            room = self.width - 2 * EDGE_PX
+            lines = wrapped(self.chart.x.words, width_px=room, font_px=self.font)
             soft = f'class="axis-words" fill="{LIGHT["soft"]}"'
-            self.paragraph(lines, soft, x=self.left, row=self.row)
+            self.paragraph(lines, soft, x=EDGE_PX, row=self.row)
         if not self.chart.compact:
             self.key()
 
@@ -296,23 +298,20 @@ class Sheet:
         self.y += self.row * max((len(tick.words) for tick in marks), default=0)
 
     def region_names(self) -> None:
-        """The names of regions under the axis, each in its ink, on rows of their own if need be."""
+        """The names of regions under the axis, each in its ink on a row of its own."""
         if not self.chart.regions:
             return
-        taken, rows = -math.inf, 1
-        for region in sorted(self.chart.regions, key=lambda r: r.low):
+        for region in self.chart.regions:
             a, b = self.x_px(np.array([region.low, region.high])).tolist()
-            colour = LIGHT[region.ink.value]
-            bar = f'stroke="{colour}" stroke-width="5" fill="none"'
+            bar = f'stroke="{LIGHT[region.ink.value]}" stroke-width="5" fill="none"'
             self.shape("reach", region.ink, f"M{a:.1f} {self.bottom:.1f}H{b:.1f}", bar)
-            width = text_px(region.name, font_px=1.07 * self.font)
-            x = max(self.left + width / 2, min((a + b) / 2, self.right - width / 2))
-            if x - width / 2 < taken + 8:
-                rows += 1
-            taken = x + width / 2
-            body = text(region.name, x=x, y=self.y + (rows - 0.2) * self.row)
-            self.label(region.ink, body, ' text-anchor="middle"')
-        self.y += rows * self.row + 4
+            room = self.width - 2 * EDGE_PX
+            lines = wrapped(region.name, width_px=room, font_px=self.font, bold=True)
+            widest = max(text_px(line, font_px=self.font, bold=True) for line in lines)
+            x = self.inside((a + b) / 2, widest)
+            self.label(region.ink, lines, x=x, y=self.y + 0.8 * self.row, anchor="middle")
+            self.y += len(lines) * self.row
+        self.y += 4
 
     def key(self) -> None:
         """What shades and wedges mean: a swatch and a name each, as many to a row as fit."""
@@ -388,7 +387,7 @@ def column_px(names: list[str], *, font: float, width: float) -> float:
     """The width kept free at the right for the names at line ends."""
     if not names:
         return 0.0
-    bold = 1.07 * font
-    natural = max(text_px(name, font_px=bold) for name in names)
-    longest = max(text_px(word, font_px=bold) for name in names for word in name.split())
+    natural = max(text_px(name, font_px=font, bold=True) for name in names)
+    words = [word for name in names for word in name.split()]
+    longest = max(text_px(word, font_px=font, bold=True) for word in words)
     return 20 + max(longest, min(natural, 0.2 * width))

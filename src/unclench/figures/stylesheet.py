@@ -28,8 +28,10 @@ def stylesheet() -> str:
         f".figure .paper {{ fill: {token('paper')}; }}",
         f"{chosen('ticks', 'finding')} {{ fill: {ink}; }}",
         f"{chosen('axis-words', 'amounts', 'key', 'sure', 'arriving')} {{ fill: {soft}; }}",
+        f".figure .label {{ stroke: var(--figure-ground, {token('card')}); }}",
         "@media (forced-colors: active) {",
         "  .figure text, .figure .dose { fill: CanvasText; }",
+        "  .figure .label { stroke: Canvas; }",
         f"  {chosen('axis', *STROKED)} {{ stroke: CanvasText; }}",
         "}",
     ]

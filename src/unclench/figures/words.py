@@ -41,7 +41,7 @@ LEVELS: Final[tuple[tuple[float, str], ...]] = (
     (0.12, "a little"),
     (0.30, "some"),
     (0.55, "a lot"),
-    (1.01, "very strong"),
+    (1.0, "very strong"),
 )
 
 
@@ -96,7 +96,7 @@ def level(share: float) -> str:
         >>> level(0.2)
         'some'
     """
-    return next(words for most, words in LEVELS if share < most)
+    return next((words for most, words in LEVELS if share < most), LEVELS[-1][1])
 
 
 def clock(hour: float) -> str:
@@ -171,9 +171,9 @@ def compared(first: float, second: float, *, names: tuple[str, str]) -> str:
     """
     if min(first, second) <= 0:
         return "none" if first == second else f"some only {names[int(second > first)]}"
-    more, less = names if first >= second else names[::-1]
     ratio = max(first, second) / min(first, second)
     if ratio < 1.25:
-        return f"about as much {more} as {less}"
+        return f"about as much {names[0]} as {names[1]}"
+    more, less = names if first > second else names[::-1]
     times = "one and a half times" if ratio < 1.75 else "twice"
     return f"about {times if ratio < 2.5 else f'{ratio:.0f} times'} as much {more} as {less}"

@@ -23,6 +23,7 @@ class InputError(UnclenchError):
         hint: What to try, if there is something sensible to try.
 
     Example:
+        >>> from unclench import InputError
         >>> print(InputError("The dose '10' has no unit.", expected="a unit", hint="write 10 mg"))
         The dose '10' has no unit. Expected: a unit. Try: write 10 mg.
     """

@@ -14,7 +14,13 @@ __all__ = ["Condition", "Patient", "TimeOfDay"]
 
 @final
 class TimeOfDay(Enum):
-    """When in the day spasms are at their worst."""
+    """When in the day spasms are at their worst; `.words` says it plainly.
+
+    Example:
+        >>> from unclench import TimeOfDay
+        >>> TimeOfDay("even").words
+        'equal all day'
+    """
 
     words: str
 
@@ -37,6 +43,7 @@ class Condition(Enum):
     """Something about a person that a rule asks for; `.words` says it plainly.
 
     Example:
+        >>> from unclench import Condition
         >>> Condition("dialysis").words
         'dialysis'
     """
@@ -101,6 +108,7 @@ class Patient:
         InputError: if a value is outside its window or not a number.
 
     Example:
+        >>> from unclench import Patient
         >>> Patient(weight_kg=58, crcl_ml_per_min=45).ashworth
         3.0
     """

@@ -155,6 +155,7 @@ def mg(amount: str | int | Decimal) -> Mass:
         InputError: if it is not a finite number from 0 up.
 
     Example:
+        >>> from unclench import mg
         >>> mg("2.5").in_mcg
         Decimal('2500')
     """
@@ -172,6 +173,7 @@ def mcg(amount: str | int | Decimal) -> Mass:
         InputError: if it is not a finite number from 0 up.
 
     Example:
+        >>> from unclench import mcg
         >>> mcg(50).in_mg
         Decimal('0.05')
     """
@@ -276,6 +278,7 @@ class Unit(Enum):
     symbol as evidence files write it, its dimension, and how many kernel units one of it is.
 
     Example:
+        >>> from unclench.units import Unit
         >>> Unit.parse("mL/min").dimension
         <Dimension.VOLUME_RATE: 'volume per time'>
     """
@@ -374,8 +377,9 @@ class Unit(Enum):
             InputError: if no unit has this symbol; names the nearest ones.
 
         Example:
-            >>> Unit.parse("mcg/day")
-            <Unit.MCG_PER_DAY: ('mcg/day', <Dimension.MASS_RATE: 'mass per time'>, Fraction(1, 24))>
+            >>> from unclench.units import Unit
+            >>> Unit.parse("mcg/day").factor
+            Fraction(1, 24)
         """
         unit = _BY_SYMBOL.get(symbol)
         if unit is not None:
@@ -403,6 +407,7 @@ def convert(value: float, from_: Unit, to: Unit) -> float:
         InputError: if the two units measure different things.
 
     Example:
+        >>> from unclench.units import Unit, convert
         >>> convert(30.0, Unit.ML_PER_H, Unit.L_PER_H)
         0.03
     """

@@ -30,6 +30,7 @@ SEEDS = [
     "5 mg x3 for 3 days then 10 mg x3 for 3 days then 15 mg three times a day for 2 weeks",
     "liquid 5 mg/mL: 2 mL at 8 am, 8:30 pm with food",
     "granules: 10 mg every 8 hours, missed day 3 16:00, doubled day 4 08:00",
+    "every 2 days: 5 mg at 8 am and 10 mg at 8 pm",
     "10 mg every other day at noon and midnight for 3 weeks then nothing",
     "pump 150 micrograms/day, bolus 20 micrograms at 22:00, 06:00",
     "pump 100 mcg/day 06:00-22:00, 8 mcg/hour from 22:00 to 06:00 for 2 weeks then off",

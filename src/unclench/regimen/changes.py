@@ -37,6 +37,11 @@ class Change:
 
     Raises:
         InputError: if the time is not a whole minute from 0 up, or a route is given with a dose.
+
+    Example:
+        >>> from unclench.regimen import Change, ChangeKind, Route
+        >>> Change(8 * 60, ChangeKind.STOPPED).stops(Route.ORAL)
+        True
     """
 
     at_min: int

@@ -46,6 +46,7 @@ class Formulation(Enum):
         """The strength of a liquid in mg/mL; None for what is not a liquid.
 
         Example:
+            >>> from unclench.regimen import Formulation
             >>> Formulation.LIQUID_5.mg_per_ml
             Decimal('5')
         """
@@ -73,6 +74,7 @@ class Dose:
         InputError: if the amount is nothing, or the formulation does not go with the route.
 
     Example:
+        >>> from unclench.regimen import Dose, Route
         >>> from unclench.units import mcg
         >>> Dose(mcg(50), Route.INTRATHECAL).text
         '50 micrograms'
@@ -127,6 +129,7 @@ class Administration:
             swallowed takes time.
 
     Example:
+        >>> from unclench.regimen import Administration, Dose, Formulation, Route
         >>> from unclench.units import mg
         >>> ten = Dose(mg(10), Route.ORAL, Formulation.TABLET)
         >>> Administration(8 * 60, ten).end_min
@@ -171,6 +174,7 @@ def clock(minute_of_day: int) -> str:
     """Give a minute of the day as a clock shows it.
 
     Example:
+        >>> from unclench.regimen import clock
         >>> clock(8 * 60 + 30)
         '08:30'
     """
@@ -182,6 +186,7 @@ def moment(at_min: int) -> str:
     """Give minutes since 00:00 of day 1 as a day and a clock time.
 
     Example:
+        >>> from unclench.regimen import moment
         >>> moment(2 * 1440 + 14 * 60)
         'day 3 14:00'
     """

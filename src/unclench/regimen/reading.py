@@ -35,6 +35,7 @@ def parse(text: str) -> Regimen:
             try. Nothing is guessed.
 
     Example:
+        >>> from unclench import parse
         >>> regimen = parse("5 mg x3 for 3 days then 10 mg three times a day")
         >>> regimen.daily_mass(4)[0].text("mg")
         '30 mg'

@@ -9,28 +9,18 @@ from unclench.regimen.doses import Formulation, clock
 from unclench.regimen.phrases import (
     PARTS_OF_DAY,
     clock_times,
-    count,
     days_after_for,
     separator,
     starts_amount,
     swallowed,
     take_then,
 )
-from unclench.regimen.steps import MOST_DAYS, OralRegimen, OralStep
+from unclench.regimen.rhythms import frequency, rhythm, starts_rhythm
+from unclench.regimen.steps import OralRegimen, OralStep
 from unclench.regimen.tokens import Kind, Token, Tokens
 from unclench.units import Mass, mg
 
-__all__ = ["ORAL_STARTS", "USUAL_TIMES", "read_oral"]
-
-USUAL_TIMES = {
-    1: (480,),
-    2: (480, 1200),
-    3: (480, 840, 1200),
-    4: (480, 720, 960, 1200),
-    5: (360, 600, 840, 1080, 1320),
-    6: (420, 600, 780, 960, 1140, 1320),
-}
-"""Minutes of the day that 'so many times a day' means when no clock times are given."""
+__all__ = ["ORAL_STARTS", "read_oral"]
 
 _LIQUID = ("liquid", "solution", "suspension", "syrup")
 _SOLID = {
@@ -40,17 +30,9 @@ _SOLID = {
 }
 _NOTHING = ("nothing", "no")
 _SWALLOWED = ("tablet", "tablets", "dose", "doses", "granules", "liquid")
-ORAL_STARTS = (*_LIQUID, *_SOLID, *_NOTHING, "oral")
+ORAL_STARTS = (*_LIQUID, *_SOLID, *_NOTHING, "oral", "every")
 
-_ONCE = {"once": 1, "twice": 2, "thrice": 3}
-_LATIN = {"bd": 2, "bid": 2, "tds": 3, "tid": 3, "qds": 4, "qid": 4}
 _MISREAD = ("od", "qd", "qod", "prn", "mane", "nocte", "hs", "ac", "pc", "stat", "needed")
-_ORDINALS = {"other": 2, "second": 2, "third": 3, "fourth": 4}
-_WEEKDAYS = (
-    *("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-    *("mondays", "tuesdays", "wednesdays", "thursdays", "fridays", "saturdays", "sundays"),
-    *("weekday", "weekdays", "weekend", "weekends"),
-)
 
 
 def read_oral(tokens: Tokens) -> OralRegimen:
@@ -148,31 +130,78 @@ def _liquid(tokens: Tokens) -> Formulation:
 
 def _step(tokens: Tokens, formulation: Formulation) -> tuple[OralStep, bool]:
     start = tokens.peek()
+    whole = _whole_step_rhythm(tokens)
     doses: dict[int, Mass] = {}
-    every: int | None = None
-    if start.is_word(*_NOTHING):
+    said: list[tuple[int, Token]] = []
+    groups = 0
+    if tokens.peek().is_word(*_NOTHING):
         _nothing(tokens)
     else:
-        every = _doses(tokens, formulation, doses)
+        groups = _doses(tokens, formulation, doses, said)
+    days, with_food = _tail(tokens, said)
+    every = _agreed(tokens, whole, said, groups)
+    with tokens.placing(start):
+        return OralStep(tuple(sorted(doses.items())), days, every), with_food
+
+
+def _whole_step_rhythm(tokens: Tokens) -> int | None:
+    """Read 'every 2 days:' before the doses that it counts for."""
+    if not starts_rhythm(tokens):
+        return None
+    every = rhythm(tokens)
+    if not tokens.take_sign(":"):
+        raise tokens.fault(
+            tokens.peek().is_not("a colon"),
+            expected="a rhythm, a colon, and the doses that it counts for",
+            hint="every 2 days: 5 mg at 08:00 and 10 mg at 20:00",
+        )
+    return every
+
+
+def _tail(tokens: Tokens, said: list[tuple[int, Token]]) -> tuple[int | None, bool]:
+    """Read what may follow the doses of a step, in any order, each once."""
     days: int | None = None
     with_food = False
     while True:
         here = tokens.peek()
         again = False
-        if _starts_rhythm(tokens):
-            again, every = every is not None, _rhythm(tokens)
+        if starts_rhythm(tokens):
+            said.append((rhythm(tokens), here))
         elif tokens.take_word("for"):
             again, days = days is not None, days_after_for(tokens)
         elif here.is_word("with"):
             again, with_food = with_food, _food(tokens)
         else:
-            break
+            return days, with_food
         if again:
-            raise tokens.fault(
-                f"{here.shown} is there twice in one step.", expected="it once", token=here
-            )
-    with tokens.placing(start):
-        return OralStep(tuple(sorted(doses.items())), days, every or 1), with_food
+            raise _twice(tokens, here)
+
+
+def _agreed(tokens: Tokens, whole: int | None, said: list[tuple[int, Token]], groups: int) -> int:
+    """Give the one rhythm of a step, or refuse what could count for some of its doses only."""
+    if whole is None and all(every == 1 for every, _ in said):
+        return 1
+    if whole is not None:
+        if said:
+            raise _twice(tokens, said[0][1])
+        return whole
+    if len(said) > 1:
+        raise _twice(tokens, said[1][1])
+    every, token = said[0]
+    if groups > 1:
+        raise tokens.fault(
+            "It is not clear which doses this rhythm counts for.",
+            expected="the rhythm and a colon before all doses of the step",
+            hint=f"every {every} days: 5 mg at 08:00 and 10 mg at 20:00",
+            token=token,
+        )
+    return every
+
+
+def _twice(tokens: Tokens, token: Token) -> InputError:
+    return tokens.fault(
+        f"{token.shown} is there twice in one step.", expected="it once", token=token
+    )
 
 
 def _nothing(tokens: Tokens) -> None:
@@ -184,16 +213,23 @@ def _nothing(tokens: Tokens) -> None:
         )
 
 
-def _doses(tokens: Tokens, formulation: Formulation, doses: dict[int, Mass]) -> int | None:
-    """Read groups of doses into a dictionary; give the rhythm of days, if it came first."""
-    ahead, every = 0, None
+def _doses(
+    tokens: Tokens,
+    formulation: Formulation,
+    doses: dict[int, Mass],
+    said: list[tuple[int, Token]],
+) -> int:
+    """Read groups of doses, and the rhythms said beside them; give the number of groups."""
+    ahead, groups = 0, 0
     while True:
         tokens.skip(ahead)
         amount_token = tokens.peek()
         amount = swallowed(tokens, formulation)
-        if _starts_rhythm(tokens):
-            every = _rhythm(tokens)
-        for minute, token in _times(tokens, amount_token, amount, every):
+        here = tokens.peek()
+        daily = starts_rhythm(tokens)
+        if daily:
+            said.append((rhythm(tokens), here))
+        for minute, token in _times(tokens, amount_token, amount, daily=daily):
             if minute in doses:
                 raise tokens.fault(
                     f"There are two doses at {clock(minute)}.",
@@ -202,26 +238,19 @@ def _doses(tokens: Tokens, formulation: Formulation, doses: dict[int, Mass]) -> 
                     token=token,
                 )
             doses[minute] = amount
+        groups += 1
         ahead = separator(tokens)
         if not (ahead and starts_amount(tokens, ahead)):
-            return every
-        if every not in (None, 1):
-            raise tokens.fault(
-                "More doses follow a rhythm of days, which counts for the whole step.",
-                expected="the rhythm once, at the end of the step",
-                hint="5 mg at 08:00 and 10 mg at 20:00 every 2 days",
-            )
+            return groups
 
 
-def _times(
-    tokens: Tokens, start: Token, amount: Mass, every: int | None
-) -> list[tuple[int, Token]]:
+def _times(tokens: Tokens, start: Token, amount: Mass, *, daily: bool) -> list[tuple[int, Token]]:
     """Read when a group of doses is taken: so many times a day, clock times, or both in accord."""
     often = tokens.peek()
-    usual = _frequency(tokens)
+    usual = frequency(tokens)
     if not tokens.take_word("at"):
         if usual is None:
-            raise _no_time(tokens, start, amount, every)
+            raise _no_time(tokens, start, amount, daily=daily)
         return [(minute, often) for minute in usual]
     times = clock_times(tokens)
     if usual is not None and len(times) != len(usual):
@@ -233,7 +262,7 @@ def _times(
     return times
 
 
-def _no_time(tokens: Tokens, start: Token, amount: Mass, every: int | None) -> InputError:
+def _no_time(tokens: Tokens, start: Token, amount: Mass, *, daily: bool) -> InputError:
     token = tokens.peek()
     written = amount.text("mg")
     part = next((word for word in map(tokens.peek, range(3)) if word.is_word(*PARTS_OF_DAY)), None)
@@ -244,7 +273,7 @@ def _no_time(tokens: Tokens, start: Token, amount: Mass, every: int | None) -> I
             hint=f"the hour, such as {written} at {PARTS_OF_DAY[part.text]}",
             token=part,
         )
-    if every is not None or token.is_sign("/") or token.is_word("a", "per", "each", "total", "in"):
+    if daily or token.is_sign("/") or token.is_word("a", "per", "each", "total", "in"):
         return tokens.fault(
             f"{written} a day can be one dose or several.",
             expected="each dose, and how often or at what times",
@@ -269,118 +298,6 @@ def _no_time(tokens: Tokens, start: Token, amount: Mass, every: int | None) -> I
         hint=f"{written} at 08:00, 14:00, 20:00, or {written} x3",
         token=start,
     )
-
-
-def _frequency(tokens: Tokens) -> tuple[int, ...] | None:
-    token, following = tokens.peek(), tokens.peek(1)
-    if token.is_word("every", "each"):
-        return _hourly(tokens)
-    if token.is_word(*_LATIN):
-        return USUAL_TIMES[_LATIN[tokens.take().text]]
-    if token.is_word("x"):
-        tokens.take()
-        number = _times_a_day(tokens)
-        _take_a_day(tokens)
-    elif following.is_word("x"):
-        number = _times_a_day(tokens)
-        tokens.take()
-        _take_a_day(tokens)
-    elif token.is_word(*_ONCE) or following.is_word("times"):
-        number = _ONCE.get(token.text, 0)
-        tokens.skip(bool(number))
-        number = number or _times_a_day(tokens)
-        tokens.take_word("times")
-        if not _take_a_day(tokens):
-            raise tokens.fault(
-                "This does not say 'a day'.",
-                expected="'a day' or 'daily'",
-                hint="twice a day; for other rhythms, 10 mg at 08:00 every 7 days",
-            )
-    else:
-        return None
-    return USUAL_TIMES[number]
-
-
-def _times_a_day(tokens: Tokens) -> int:
-    token = tokens.peek()
-    if token.kind is Kind.NUMBER and token.text.isdecimal() and int(token.text) > len(USUAL_TIMES):
-        raise tokens.fault(
-            f"{token.written} times a day has no usual clock times.",
-            expected=f"at most {len(USUAL_TIMES)} times a day, or clock times",
-            hint="10 mg at 06:00, 08:00, 10:00",
-        )
-    return count(tokens, "times a day", most=len(USUAL_TIMES))
-
-
-def _take_a_day(tokens: Tokens) -> bool:
-    token, following = tokens.peek(), tokens.peek(1)
-    if token.is_word("daily"):
-        tokens.take()
-        return True
-    if (token.is_word("a", "per", "every", "each") or token.is_sign("/")) and following.is_word(
-        "day"
-    ):
-        tokens.skip(2)
-        return True
-    return False
-
-
-def _hourly(tokens: Tokens) -> tuple[int, ...] | None:
-    """Read 'every 8 hours' as clock times that hold 08:00; None if it is not about hours."""
-    one = tokens.peek(1).is_word("hour")
-    if not one and not tokens.peek(2).is_word("hour", "hours", "h", "hourly"):
-        return None
-    tokens.take()
-    start = tokens.peek()
-    hours = 1 if one else count(tokens, "hours", most=24)
-    tokens.take()
-    if 24 % hours:
-        raise tokens.fault(
-            f"Every {hours} hours falls at other clock times each day.",
-            expected="a number of hours that divides 24",
-            hint="every 4, 6, 8 or 12 hours, or the clock times",
-            token=start,
-        )
-    return tuple(sorted((8 + step) % 24 * 60 for step in range(0, 24, hours)))
-
-
-def _starts_rhythm(tokens: Tokens) -> bool:
-    token = tokens.peek()
-    if token.is_word("daily") or (token.is_word("on") and tokens.peek(1).is_word(*_WEEKDAYS)):
-        return True
-    return token.is_word("every", "each") and not (
-        tokens.peek(1).is_word("hour") or tokens.peek(2).is_word("hour", "hours", "h", "hourly")
-    )
-
-
-def _rhythm(tokens: Tokens) -> int:
-    """Read 'every day', 'every 2 days', 'every other day', 'every 2 weeks'."""
-    if tokens.take().text == "daily" or tokens.take_word("day"):
-        return 1
-    token = tokens.peek()
-    if token.is_word(*_WEEKDAYS):
-        raise tokens.fault(
-            f"'{token.written}' has no meaning here: days are numbered from day 1.",
-            expected="'every day' or 'every 2 days'",
-        )
-    if token.is_word(*_ORDINALS):
-        number = _ORDINALS[tokens.take().text]
-    else:
-        number = 1 if token.is_word("week") else count(tokens, "days", most=MOST_DAYS)
-    unit = tokens.peek()
-    if not tokens.take_word("day", "days", "week", "weeks"):
-        raise tokens.fault(
-            unit.is_not("a rhythm of days"),
-            expected="'every day', 'every 2 days' or 'every 8 hours'",
-        )
-    total = number * (7 if unit.text.startswith("week") else 1)
-    if total > MOST_DAYS:
-        raise tokens.fault(
-            f"Every {total} days is longer than a plan can be.",
-            expected=f"at most {MOST_DAYS} days",
-            token=token,
-        )
-    return total
 
 
 def _food(tokens: Tokens) -> bool:

@@ -61,6 +61,7 @@ class OralStep:
             (48 doses a day, 10 g a dose, 3650 days).
 
     Example:
+        >>> from unclench.regimen import OralStep
         >>> from unclench.units import mg
         >>> OralStep(((8 * 60, mg(10)), (20 * 60, mg(10))), days=7).mass_on(1)
         mcg('20000')
@@ -106,11 +107,11 @@ class OralRegimen:
         InputError: if there is no step, or a step without end is not the last.
 
     Example:
+        >>> from unclench.regimen import OralRegimen, OralStep
         >>> from unclench.units import mg
-        >>> OralRegimen(
-        ...     (OralStep(((480, mg(5)),), days=3), OralStep(((480, mg(10)),)))
-        ... ).days is None
-        True
+        >>> low, high = OralStep(((480, mg(5)),), days=3), OralStep(((480, mg(10)),), days=4)
+        >>> OralRegimen((low, high)).days
+        7
     """
 
     steps: tuple[OralStep, ...]
@@ -177,6 +178,7 @@ class PumpStep:
             (48 segments, 48 boluses a day, 10 g, 3650 days).
 
     Example:
+        >>> from unclench.regimen import PumpStep
         >>> from unclench.units import mcg
         >>> flex = PumpStep(((6 * 60, mcg(96)), (22 * 60, mcg(192))), boluses=((720, mcg(20)),))
         >>> flex.mass_a_day
@@ -233,6 +235,7 @@ class PumpProgram:
         InputError: if there is no step, or a step without end is not the last.
 
     Example:
+        >>> from unclench.regimen import PumpProgram, PumpStep
         >>> from unclench.units import mcg
         >>> PumpProgram((PumpStep(((0, mcg(200)),)),)).days is None
         True

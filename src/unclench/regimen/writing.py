@@ -36,7 +36,7 @@ def format(regimen: Regimen) -> str:
         InputError: if the text would be longer than the 2000 characters that `parse()` reads.
 
     Example:
-        >>> from unclench.regimen import parse
+        >>> from unclench import format, parse
         >>> format(parse("5 mg x3 for 2 weeks then 10 mg at 8 am and 8 pm"))
         '5 mg at 08:00, 14:00, 20:00 for 14 days then 10 mg at 08:00, 20:00'
     """
@@ -70,8 +70,10 @@ def _oral_step(step: OralStep, formulation: Formulation) -> str:
         for amount, minutes in _grouped(step.times)
     ]
     doses = " and ".join(groups) or "nothing"
-    rhythm = f" every {step.every_days} days" if step.every_days > 1 else ""
-    return f"{doses}{rhythm}{_for_days(step.days)}"
+    if step.every_days > 1:
+        every = f"every {step.every_days} days"
+        doses = f"{doses} {every}" if len(groups) == 1 else f"{every}: {doses}"
+    return f"{doses}{_for_days(step.days)}"
 
 
 def _swallowed(amount: Mass, formulation: Formulation) -> str:

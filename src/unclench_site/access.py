@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import final
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseRedirect
 
 
 @final
@@ -16,6 +16,6 @@ class ClosedByDefault(LoginRequiredMiddleware):
     told "forbidden" has been told that something is there.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func: object) -> HttpResponseRedirect:
         """Answer as for an address that was never there."""
         raise Http404

@@ -22,12 +22,14 @@ from unclench.figures import (
     usual_reach,
     weakness,
     withdrawal,
+    words,
 )
 from unclench.figures.chart import Region
 from unclench.pharmacology.simulate import TimeCourse, simulate
+from unclench.regimen import ChangeKind
 from unclench_site.evidence import evidence
 from unclench_site.explore.question import Picture, Question
-from unclench_site.explore.sentences import NOTICED, Summary, summary
+from unclench_site.explore.sentences import WORTH_SAYING, Summary, summary
 
 PICTURES: Final = {
     Picture.SPASMS: (spasms, None),
@@ -97,6 +99,12 @@ class Drawn:
     chart: Chart
     drawings: tuple[tuple[str, str], ...]
 
+    @property
+    def readings(self) -> list[tuple[str, tuple[str, ...]]]:
+        """The rows of the chart's numbers, each with its place on the horizontal axis."""
+        numbers = self.chart.readings
+        return [(f"{at:g}", row) for at, row in zip(numbers.at, numbers.rows, strict=True)]
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +118,20 @@ class Answer:
     dimmer: Drawn
     charts: tuple[Drawn, ...]
     sources: tuple[Source, ...]
+
+    @property
+    def warning(self) -> str:
+        """What has to be said above everything else; empty if baclofen goes on in both plans."""
+        plans = [self.question.regimen]
+        if self.question.second:
+            plans.append(self.question.second.regimen)
+        changes = [change.kind for plan in plans for change in plan.changes]
+        return words.NEVER_STOP if ChangeKind.STOPPED in changes else ""
+
+    @property
+    def says_first_finding(self) -> bool:
+        """Whether the finding in words is the first chart's own, which need not repeat it."""
+        return self.question.picture is Picture.SPASMS
 
 
 def answer(question: Question, *, room: Room, clock: Stopwatch) -> Answer:
@@ -137,7 +159,7 @@ def answer(question: Question, *, room: Room, clock: Stopwatch) -> Answer:
         words=said,
         dimmer=dimmer,
         charts=charts,
-        sources=sources(course),
+        sources=sources_behind(course.cited),
     )
 
 
@@ -160,7 +182,7 @@ def pictures(question: Question, course: TimeCourse, other: TimeCourse | None) -
     shown = []
     for picture in order:
         make, needs = PICTURES[picture]
-        is_felt = needs is None or any(getattr(c, needs).max() > NOTICED for c in courses)
+        is_felt = needs is None or any(getattr(c, needs).max() > WORTH_SAYING for c in courses)
         if is_felt or picture is question.picture:
             shown.append(make(course, other=other, days=question.span.shown_days))
     return shown
@@ -182,8 +204,19 @@ def drawn(chart: Chart, widths: tuple[str, ...]) -> Drawn:
     )
 
 
-def sources(course: TimeCourse) -> tuple[Source, ...]:
-    """The sources of the numbers that the model used, each once, in order of year."""
+@cache
+def sources_behind(keys: tuple[str, ...]) -> tuple[Source, ...]:
+    """The sources of entries and of all that they were worked out from, by name."""
     base = evidence()
-    keys = {source for key in course.cited if (source := base.estimate(key).source)}
-    return tuple(sorted((base.sources[key] for key in keys), key=lambda s: (s.year or 0, s.key)))
+    seen: set[str] = set()
+    found: set[str] = set()
+    waiting = list(keys)
+    while waiting:
+        key = waiting.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        entry = base.estimate(key)
+        waiting += entry.computed_from
+        found.update(name for name in (entry.source, *entry.also) if name)
+    return tuple(sorted((base.sources[key] for key in found), key=lambda s: s.short.lower()))

@@ -43,9 +43,11 @@ class First:
     span: Span
     other: str
 
-    def second(self, plan: Regimen, words: str, *, note: str = "") -> Second:
+    def second(
+        self, plan: Regimen, words: str, *, note: str = "", day: int | None = None
+    ) -> Second:
         """The same person with another plan."""
-        return Second(patient=self.patient, regimen=plan, words=words, note=note)
+        return Second(patient=self.patient, regimen=plan, words=words, note=note, day=day)
 
 
 def compared(
@@ -114,21 +116,21 @@ def shifted(doses: Timed) -> Timed:
 def one_missed(first: First) -> Second:
     """One swallowed dose left out."""
     at_min = dose_of_the_day(first)
-    words = f"the dose at {clock(at_min % MINUTES_PER_DAY)} missed on day {first.span.event_day}"
-    return first.second(first.plan.missing(at_min), words)
+    words = f"the dose at {clock(at_min % MINUTES_PER_DAY)} missed"
+    return first.second(first.plan.missing(at_min), words, day=first.span.event_day)
 
 
 def one_doubled(first: First) -> Second:
     """One swallowed dose taken twice at once."""
     at_min = dose_of_the_day(first)
-    words = f"the dose at {clock(at_min % MINUTES_PER_DAY)} doubled on day {first.span.event_day}"
-    return first.second(first.plan.doubling(at_min), words)
+    words = f"the dose at {clock(at_min % MINUTES_PER_DAY)} doubled"
+    return first.second(first.plan.doubling(at_min), words, day=first.span.event_day)
 
 
 def stopped(first: First) -> Second:
     """Everything stopped at once."""
     at_min = (first.span.event_day - 1) * MINUTES_PER_DAY
-    words = f"stopping suddenly on day {first.span.event_day}"
+    words = f"a sudden stop on day {first.span.event_day}"
     return first.second(first.plan.stopping(at_min), words)
 
 

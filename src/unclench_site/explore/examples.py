@@ -47,12 +47,12 @@ def examples() -> tuple[Example, ...]:
     three = "10 mg at 08:00, 14:00, 20:00"
     pump = "pump 200 micrograms/day"
     return (
-        example("Three tablets a day", three, is_low_energy=True),
-        example("A pump", pump, is_low_energy=True),
-        example("Tablets or a pump", "20 mg at 08:00, 14:00, 20:00", against=Against.ROUTE),
-        example("More of it at night", three, against=Against.NIGHT),
-        example("A missed dose", three, against=Against.MISSED, span=Span.WEEK, is_low_energy=True),
-        example("A double dose", three, against=Against.DOUBLED, span=Span.WEEK),
-        example("Stopping suddenly", pump, against=Against.STOPPED, span=Span.WEEK),
+        example("Tablets", three, is_low_energy=True),
+        example("Pump", pump, is_low_energy=True),
+        example("Tablets or pump", "20 mg at 08:00, 14:00, 20:00", against=Against.ROUTE),
+        example("More at night", three, against=Against.NIGHT),
+        example("Missed dose", three, against=Against.MISSED, span=Span.WEEK, is_low_energy=True),
+        example("Double dose", three, against=Against.DOUBLED, span=Span.WEEK),
+        example("Sudden stop", pump, against=Against.STOPPED, span=Span.WEEK),
         example("Weak kidneys", three, against=Against.KIDNEY),
     )

@@ -67,6 +67,14 @@ def choices(kind: Any) -> list[tuple[str, str]]:  # an Enum class whose members 
     return [(member.value, member.words) for member in kind]
 
 
+def choice(kind: Any, *, required: bool = True) -> forms.TypedChoiceField:  # as for choices()
+    """A field that gives a member of an enumeration."""
+    members = {member.value: member for member in kind}
+    return forms.TypedChoiceField(
+        choices=choices(kind), coerce=members.__getitem__, required=required, empty_value=None
+    )
+
+
 STRENGTH_WORDS: Final = [(key, f"{key} mg in each mL") for key in LIQUIDS]
 UNMARKED: Final = {"food"}
 TARGETS: Final = {"doses": "mg-1", "sips": "ml-1", "way": "controls"}
@@ -75,13 +83,13 @@ TARGETS: Final = {"doses": "mg-1", "sips": "ml-1", "way": "controls"}
 class ExploreForm(forms.Form):
     """Everything that can be put in on the explore page."""
 
-    way = forms.ChoiceField(choices=choices(Way), required=False)
+    way = choice(Way, required=False)
     doses = TimedField(widget=TimedWidget(at="at", amount="mg"), most="500", unit="mg")
     sips = TimedField(widget=TimedWidget(at="sip_at", amount="ml"), most="100", unit="mL")
     strength = forms.ChoiceField(choices=STRENGTH_WORDS)
     food = forms.BooleanField(required=False)
     rate = NumberField(what="pump’s dose", low="0.1", high="5000", unit="micrograms a day")
-    program = forms.ChoiceField(choices=choices(Program))
+    program = choice(Program)
     night = NumberField(what="share at night", low="5", high="95", unit="percent")
     bolus = NumberField(what="extra dose", low="0.1", high="1000", unit="micrograms")
     bolus_at = ClockField(required=False)
@@ -90,11 +98,11 @@ class ExploreForm(forms.Form):
     age = NumberField(what="age", low="-1e6", high="1e6", unit="years")
     kidney = NumberField(what="creatinine clearance", low="-1e6", high="1e6", unit="mL a minute")
     spasms = NumberField(what="number of spasms", low="-1e6", high="1e6", unit="a day")
-    worst = forms.ChoiceField(choices=choices(TimeOfDay))
-    against = forms.ChoiceField(choices=choices(Against))
+    worst = choice(TimeOfDay)
+    against = choice(Against)
     other = forms.CharField(max_length=MOST_WORDS, required=False)
-    span = forms.ChoiceField(choices=choices(Span))
-    show = forms.ChoiceField(choices=choices(Picture))
+    span = choice(Span)
+    show = choice(Picture)
 
     def __init__(self, query: QueryDict) -> None:
         """Read an address."""
@@ -115,6 +123,7 @@ class ExploreForm(forms.Form):
             self._read_words(data)
         act(data)
         super().__init__(data)
+        self.typed = data
         self._leave_out_what_is_hidden()
 
     def _read_words(self, data: QueryDict) -> None:
@@ -132,7 +141,7 @@ class ExploreForm(forms.Form):
     def _leave_out_what_is_hidden(self) -> None:
         """Controls that do not belong to the way that was chosen are not read at all."""
         chosen = self.data.get("way", "")
-        way = Way(chosen) if chosen in {way.value for way in Way} else None
+        way = next((way for way in Way if way.value == chosen), None)
         if self.written or self.fault or way is None:
             hidden = {"doses", "sips", "strength", "rate", "program", "night", "bolus", "bolus_at"}
         else:
@@ -161,12 +170,13 @@ class ExploreForm(forms.Form):
         patient = USUAL
         for name, part in BODY.items():
             if name in self.cleaned_data:
+                change: dict[str, Any] = {part: float(self.cleaned_data[name])}
                 try:
-                    patient = replace(patient, **{part: float(self.cleaned_data[name])})
+                    patient = replace(patient, **change)
                 except InputError as fault:
                     self.add_error(name, str(fault))
         if "worst" in self.cleaned_data:
-            patient = replace(patient, worst_time=TimeOfDay(self.cleaned_data["worst"]))
+            patient = replace(patient, worst_time=self.cleaned_data["worst"])
         return patient
 
     def _plan(self) -> Regimen | None:
@@ -184,7 +194,7 @@ class ExploreForm(forms.Form):
     def _controls(self) -> Plan:
         """The controls as a plan."""
         given = self.cleaned_data
-        way = Way(given["way"])
+        way: Way = given["way"]
         formulation = LIQUIDS[given["strength"]] if way is Way.LIQUID else Plan(way=way).formulation
         per_ml = formulation.mg_per_ml or Decimal(1)
         timed = given.get("sips") or given.get("doses") or ()
@@ -198,7 +208,7 @@ class ExploreForm(forms.Form):
 
     def _pump(self) -> PumpDay:
         given = self.cleaned_data
-        day = PumpDay(daily=mcg(given["rate"]), program=Program(given["program"]))
+        day = PumpDay(daily=mcg(given["rate"]), program=given["program"])
         if day.program is Program.NIGHT:
             return replace(day, night_percent=round(given["night"]))
         if day.program is Program.BOLUS:
@@ -208,10 +218,10 @@ class ExploreForm(forms.Form):
     def _compare(self) -> None:
         """The second plan, so that one that does not fit is said beside its field."""
         given = self.cleaned_data
-        against = Against(given["against"])
+        against = given["against"]
         try:
             given["second"] = compared(
-                against, given["plan"], given["patient"], Span(given["span"]), given["other"]
+                against, given["plan"], given["patient"], given["span"], given["other"]
             )
         except InputError as fault:
             self.add_error("other" if against is Against.OWN else "against", str(fault))
@@ -242,7 +252,7 @@ class ExploreForm(forms.Form):
         """The doses of tablets and of a liquid, by kind."""
         return {
             kind: rows.holding(
-                self.data.getlist(rows.at), self.data.getlist(rows.amount), self.wrong(rows.name)
+                self.typed.getlist(rows.at), self.typed.getlist(rows.amount), self.wrong(rows.name)
             )
             for kind, rows in ROWS.items()
         }
@@ -266,6 +276,11 @@ class ExploreForm(forms.Form):
         ]
 
     @property
+    def opens_words(self) -> bool:
+        """Whether the words are all that there is of the plan, or are wrong."""
+        return self.fault is not None or self.is_beyond_controls
+
+    @property
     def opens_you(self) -> bool:
         """Whether something about the person is unusual or wrong, so that it should be seen."""
         about = [*BODY, "worst"]
@@ -286,10 +301,10 @@ class ExploreForm(forms.Form):
         return Question(
             patient=given["patient"],
             regimen=given["plan"],
-            against=Against(given["against"]),
+            against=given["against"],
             second=given["second"],
-            span=Span(given["span"]),
-            picture=Picture(given["show"]),
+            span=given["span"],
+            picture=given["show"],
         )
 
 

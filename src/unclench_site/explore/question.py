@@ -96,12 +96,21 @@ class Against(Enum):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Second:
-    """The plan, or the person, to compare with; `words` names it in the middle of a sentence."""
+    """The plan, or the person, to compare with.
+
+    Attributes:
+        patient: The person.
+        regimen: The plan.
+        words: Its name after "with", such as "more of it at night".
+        note: What has to be said beside it.
+        day: The day on which it differs most; None for the last.
+    """
 
     patient: Patient
     regimen: Regimen
     words: str
     note: str = ""
+    day: int | None = None
 
 
 @final

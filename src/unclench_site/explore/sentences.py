@@ -8,12 +8,15 @@ from typing import Final, final
 import numpy as np
 
 from unclench.figures import words
-from unclench.pharmacology.simulate import DayMeans, TimeCourse
-from unclench.regimen import Route
+from unclench.pharmacology.simulate import TimeCourse
 from unclench_site.explore.question import Second
+from unclench_site.templatetags.dimmer import light_level
 
-NOTICED: Final = 0.03
-SURE: Final = "We are fairly sure of the blood level, less sure of the effect."
+WORTH_SAYING: Final = 0.12
+"""Weakness and withdrawal below this share would hardly be noticed, and are left out."""
+DAY_H: Final = 24.0
+UNNOTICED: Final = 0.03
+ALMOST_NONE: Final = 0.05
 
 
 @final
@@ -27,6 +30,27 @@ class Fact:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Light:
+    """The lamp of one plan.
+
+    Attributes:
+        name: Whose light it is.
+        drive: Nerve activity as a share of what it is without baclofen.
+        words: The light in words.
+    """
+
+    name: str
+    drive: float
+    words: str
+
+    @property
+    def level(self) -> int:
+        """The lamp's step."""
+        return light_level(self.drive)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
     """The answer in words.
 
@@ -34,26 +58,28 @@ class Summary:
         finding: The one thing to take away.
         facts: What else there is to know, the most important first.
         sure: How sure we are.
-        drive: Nerve activity as a share of what it is without baclofen, for the lamp.
-        light: The lamp's light in words.
+        light: The lamp of the plan.
+        second_light: The lamp of the plan that it is compared with.
     """
 
     finding: str
     facts: tuple[Fact, ...]
     sure: str
-    drive: float
-    light: str
+    light: Light
+    second_light: Light | None
 
 
 def summary(
     course: TimeCourse, *, other: TimeCourse | None = None, second: Second | None = None
 ) -> Summary:
     """Say what a course means on its last day, and what the second one does beside it."""
-    day = course.last_day()
-    drive = drive_share(day)
+    day = Day.of(course)
     facts = [spasms_fact(day), strongest_fact(course)]
+    second_light = None
     if other is not None and second is not None:
-        facts.insert(1, second_fact(other.last_day(), second))
+        second_day = Day.of(other, second.day)
+        facts.insert(1, second_fact(second_day, second))
+        second_light = light(f"With {second.words}", second_day)
     facts += [
         feeling_fact(course, "drowsiness", "Drowsiness", always=True),
         feeling_fact(course, "weakness", "Weakness", always=False),
@@ -62,50 +88,97 @@ def summary(
     return Summary(
         finding=finding(day),
         facts=tuple(fact for fact in facts if fact.words),
-        sure=SURE,
-        drive=drive,
-        light=light_words(drive, over_dimmed=day.weakness > NOTICED),
+        sure=words.SURE,
+        light=light("The light", day),
+        second_light=second_light,
     )
 
 
-def drive_share(day: DayMeans) -> float:
-    """How many of the nerve signals to tighten still pass, as a share; above 1 in rebound."""
-    if day.spasms_per_day_untreated > 0:
-        return day.spasms_per_day / day.spasms_per_day_untreated
-    return 1.0 - day.dimming
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What one day of a course comes to."""
+
+    number: int
+    is_last: bool
+    spasms: float
+    spasms_untreated: float
+    dimming: float
+    drowsiest: float
+    weakest: float
+
+    @classmethod
+    def of(cls, course: TimeCourse, number: int | None = None) -> Day:
+        """Add up one day, the last unless another is named."""
+        last = max(1, round(float(course.time_h[-1]) / DAY_H))
+        number = number or last
+        shown = (course.time_h >= DAY_H * (number - 1)) & (course.time_h < DAY_H * number)
+        return cls(
+            number=number,
+            is_last=number == last,
+            spasms=DAY_H * float(course.spasms_per_h[shown].mean()),
+            spasms_untreated=DAY_H * float(course.spasms_per_h_untreated[shown].mean()),
+            dimming=float(course.dimming[shown].mean()),
+            drowsiest=float(course.drowsiness[shown].max()),
+            weakest=float(course.weakness[shown].max()),
+        )
+
+    @property
+    def drive(self) -> float:
+        """How many of the signals to tighten still pass, as a share; above 1 in rebound."""
+        if self.spasms_untreated > 0:
+            return self.spasms / self.spasms_untreated
+        return 1.0 - self.dimming
 
 
-def finding(day: DayMeans) -> str:
+def light(name: str, day: Day) -> Light:
+    """The lamp of a day."""
+    said = light_words(day.drive, over_dimmed=day.weakest > WORTH_SAYING)
+    return Light(name=name, drive=day.drive, words=said)
+
+
+def finding(day: Day) -> str:
     """The headline."""
-    if day.spasms_per_day_untreated == 0:
+    if day.spasms_untreated == 0:
         return "There are no spasms to take away."
-    with_it, without = day.spasms_per_day, day.spasms_per_day_untreated
-    said = words.against(with_it, without, than="without baclofen")
-    return f"Spasms: {said}."
+    if day.drive < ALMOST_NONE:
+        return "Spasms: almost none are left."
+    return f"Spasms: {words.against(day.spasms, day.spasms_untreated, than='without baclofen')}."
 
 
-def spasms_fact(day: DayMeans) -> Fact:
+def spasms_fact(day: Day) -> Fact:
     """How many spasms in a day, with and without."""
-    if day.spasms_per_day_untreated == 0:
+    if day.spasms_untreated == 0:
         return Fact(name="Spasms in a day", words="")
-    now = words.count(day.spasms_per_day, "", "").strip()
-    before = words.count(day.spasms_per_day_untreated, "", "").strip()
-    return Fact(name="Spasms in a day", words=f"about {now}, instead of {before}")
+    before = words.number(day.spasms_untreated).removesuffix(".0")
+    return Fact(name="Spasms in a day", words=f"{count_words(day.spasms)}, instead of {before}")
 
 
-def second_fact(day: DayMeans, second: Second) -> Fact:
-    """How many spasms with the plan that this one is compared with."""
-    count = words.count(day.spasms_per_day, "", "").strip()
-    drowsy = words.level(day.drowsiness)
+def count_words(per_day: float) -> str:
+    """A number of spasms in a day, in words.
+
+    Example:
+        >>> count_words(0.02), count_words(5.2)
+        ('almost none', 'about 5')
+    """
+    if per_day < 0.25:
+        return "almost none"
+    shown = round(per_day) if per_day >= 3 else round(2 * per_day) / 2
+    return f"about {shown:g}"
+
+
+def second_fact(day: Day, second: Second) -> Fact:
+    """How many spasms with the plan that this one is compared with, on the day that shows it."""
+    when = "" if day.is_last else f", on day {day.number}"
+    drowsy = words.level(day.drowsiest)
     return Fact(
-        name=f"With {second.words}",
-        words=f"about {count} spasms in a day; drowsiness: {drowsy}",
+        name=f"With {second.words}{when}", words=f"{count_words(day.spasms)}; drowsiness: {drowsy}"
     )
 
 
 def strongest_fact(course: TimeCourse) -> Fact:
     """When on the last day baclofen does most."""
-    last = course.time_h >= course.time_h[-1] - 24
+    last = course.time_h >= course.time_h[-1] - DAY_H
     dimming = course.dimming[last]
     if float(np.ptp(dimming)) < 0.1 * float(dimming.max(initial=0.0)) + 1e-6:
         return Fact(name="Strongest", words="the same at every hour")
@@ -119,15 +192,16 @@ def strongest_fact(course: TimeCourse) -> Fact:
 
 def feeling_fact(course: TimeCourse, channel: str, name: str, *, always: bool) -> Fact:
     """How strong something is felt on the last day, and when."""
-    last = course.time_h >= course.time_h[-1] - 24
+    last = course.time_h >= course.time_h[-1] - DAY_H
     felt = getattr(course, channel)[last]
     highest = float(felt.max())
-    if highest <= NOTICED:
-        return Fact(name=name, words=words.level(highest) if always else "")
-    when = words.clock(float(course.time_h[last][np.argmax(felt)]))
-    is_flat = float(np.ptp(felt)) < 0.1 * highest
+    if not always and highest <= WORTH_SAYING:
+        return Fact(name=name, words="")
     level = words.level(highest)
-    return Fact(name=name, words=level if is_flat else f"{level}, most around {when}")
+    if highest <= UNNOTICED or float(np.ptp(felt)) < 0.1 * highest:
+        return Fact(name=name, words=level)
+    when = words.clock(float(course.time_h[last][np.argmax(felt)]))
+    return Fact(name=name, words=f"{level}, most around {when}")
 
 
 def light_words(drive: float, *, over_dimmed: bool) -> str:
@@ -143,8 +217,3 @@ def light_words(drive: float, *, over_dimmed: bool) -> str:
     if drive > 0.4:
         return "clearly dimmer"
     return "calm and low"
-
-
-def routes(course: TimeCourse) -> set[Route]:
-    """The ways in that a course uses."""
-    return {given.dose.route for given in course.administrations}

@@ -44,9 +44,9 @@ class Way(Enum):
         return member
 
     TABLETS = "tablets", "Tablets"
-    LIQUID = "liquid", "A liquid"
-    PUMP = "pump", "A pump"
-    BOTH = "both", "Tablets and a pump"
+    LIQUID = "liquid", "Liquid"
+    PUMP = "pump", "Pump"
+    BOTH = "both", "Tablets and pump"
 
     @property
     def has_tablets(self) -> bool:

@@ -30,6 +30,21 @@ TOPICS: Final = {
 }
 """Names of the files of the evidence base as a reader knows them; others show their own name."""
 
+WORDS: Final = {
+    "auc": "AUC",
+    "cmax": "highest level",
+    "crcl": "creatinine clearance",
+    "csf": "spinal fluid",
+    "cv": "CV",
+    "ec50": "EC50",
+    "it": "pump",
+    "mcg": "micrograms",
+    "ms": "MS",
+    "penn": "Penn",
+    "us": "US",
+}
+"""Short forms inside keys, as a reader writes them."""
+
 UNITS: Final = {
     Unit.MCG: "micrograms",
     Unit.MCG_PER_DAY: "micrograms a day",
@@ -60,7 +75,7 @@ def topic_words(topic: str) -> str:
 
 def unit_words(unit: Unit) -> str:
     """A unit as the library writes it: never with a Greek letter or a short form of micrograms."""
-    return UNITS.get(unit, unit.symbol)
+    return UNITS.get(unit, unit.symbol.replace("cm2", "cm²").replace("mm2", "mm²"))
 
 
 def value_words(estimate: Estimate) -> str:
@@ -74,10 +89,13 @@ def name_words(key: str) -> str:
     """A key in words, for headings and lists.
 
     Example:
-        >>> name_words("oral.fast.absorption_rate")
-        'Oral, fast, absorption rate'
+        >>> name_words("csf.loss_rate"), name_words("effect.ec50_tone")
+        ('Spinal fluid: loss rate', 'Effect: EC50 tone')
     """
-    return key.replace("_", " ").replace(".", ", ").capitalize()
+    first, *rest = (
+        " ".join(WORDS.get(word, word) for word in part.split("_")) for part in key.split(".")
+    )
+    return f"{first[:1].upper()}{first[1:]}: {', '.join(rest)}" if rest else first.capitalize()
 
 
 @final

@@ -5,7 +5,7 @@
 /** A number with a slider and two buttons. The number is the control; the others only set it. */
 class StepSlider extends HTMLElement {
   connectedCallback() {
-    this.number = this.querySelector('input:not([type="range"])');
+    this.number = this.querySelector('input[inputmode="decimal"]');
     this.range = this.querySelector('input[type="range"]');
     this.addEventListener("click", this);
     this.addEventListener("input", this);
@@ -24,7 +24,7 @@ class StepSlider extends HTMLElement {
       }
     } else if (event.target === this.range) {
       this.number.value = this.range.value;
-    } else if (this.value() !== null) {
+    } else if (event.target === this.number && this.value() !== null) {
       this.range.value = String(this.value());
     }
   }
@@ -71,7 +71,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   const event = detail.triggeringEvent;
   if (event?.type === "input") {
     const range = event.target.type === "range";
-    const control = range ? event.target.closest("step-slider").querySelector("input") : event.target;
+    const control = range ? event.target.closest("step-slider").number : event.target;
     detail.parameters.moved = control.name;
   }
   const large = shown("is-large");

@@ -38,7 +38,9 @@ def compute(asked: Asked, evidence: Evidence) -> Computed:
     """Run the model for the plan, for the second plan, and for the people like this person."""
     plan = changed(asked, parse(asked.regimen))
     second = None if asked.compare is None else parse(asked.compare)
-    days = asked.days or max(default_days(plan), default_days(second) if second else 0)
+    days = asked.days
+    if days is None:
+        days = max(map(default_days, (plan, second) if second else (plan,)))
     events = clearance_phases(asked, evidence)
     course = run(asked, plan, days=days, events=events, evidence=evidence)
     other = run(asked, second, days=days, events=events, evidence=evidence) if second else None

@@ -66,10 +66,10 @@ def show_tables(out: Console, tables: dict[FigureName, Table]) -> None:
     day, parts = first.caption.partition(":")[0], [part_name(row[0]) for row in first.rows]
     if out.width < NARROW:
         for name, table in tables.items():
-            rows = [(day, *table.header[1:])]
-            rows += [(part, *row[1:]) for part, row in zip(parts, table.rows, strict=True)]
             say(out, HEADINGS[name], style="bold")
-            say(out, aligned(rows))
+            for column, line in enumerate(table.header[1:], start=1):
+                cells = (row[column] for row in table.rows)
+                say(out, aligned([(day, line), *zip(parts, cells, strict=True)]))
         return
     rows = [(day, *parts)]
     for name, table in tables.items():

@@ -8,7 +8,7 @@ import typer
 
 from unclench.cli.asked import Asked, FigureName, OralSet
 from unclench.cli.reading import choice, number, whole
-from unclench.patient import Patient, TimeOfDay
+from unclench.patient import Condition, Patient, TimeOfDay
 
 TYPICAL: Final = Patient()
 WHO: Final = "Who"
@@ -80,6 +80,14 @@ def simulate(
             rich_help_panel=WHO,
         ),
     ] = TYPICAL.ashworth,
+    stands: Annotated[
+        bool,
+        typer.Option(
+            "--stands",
+            help="Stiffness helps to stand or walk, so that too little of it is weakness.",
+            rich_help_panel=WHO,
+        ),
+    ] = False,
     days: Annotated[
         int | None,
         typer.Option(
@@ -252,6 +260,7 @@ def simulate(
             spasms_per_day=spasms,
             worst_time=worst,
             ashworth=ashworth,
+            conditions=frozenset({Condition.STANDS_ON_SPASTICITY} if stands else ()),
         ),
         compare=compare,
         days=days,

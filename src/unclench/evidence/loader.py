@@ -7,7 +7,7 @@ One file is one topic, one table is one entry. A table with `value` is an Estima
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -75,9 +75,14 @@ def parse_evidence(
     faults = Faults()
     ready = known or {}
     parsed = {name: ready.get(name) or _parse(name, text, faults) for name, text in texts.items()}
-    sources = _sources(parsed.pop(SOURCES, {}), faults)
-    entries = _entries(parsed, faults)
-    _check_links(entries, sources, faults)
+    whole = not faults.met
+    named = parsed.pop(SOURCES, {})
+    sources = _sources(named, faults)
+    tables = _tables(parsed, faults)
+    entries = _entries(tables)
+    _check_links(entries, tables.keys(), sources, named.keys(), faults)
+    if whole:
+        _check_orphans(tables, named.keys(), faults)
     faults.refuse()
     return Evidence(
         estimates={key: entry for key, entry in entries.items() if isinstance(entry, Estimate)},
@@ -117,24 +122,22 @@ def _sources(document: Mapping[str, object], faults: Faults) -> dict[str, Source
     return sources
 
 
-def _entries(documents: Mapping[str, Mapping[str, object]], faults: Faults) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
-    homes: dict[str, str] = {}
+def _tables(documents: Mapping[str, Mapping[str, object]], faults: Faults) -> dict[str, Table]:
+    """Give every entry's table by its key, wherever it stands."""
+    tables: dict[str, Table] = {}
     for file, document in documents.items():
         for key, content in _walk(file, "", document, faults):
-            if key in homes:
-                faults.add(
-                    file,
-                    key,
-                    f"this key stands in {homes[key]} too",
-                    expected="one entry for one key",
-                )
-                continue
-            homes[key] = file
-            entry = _entry(Table(file, key, content, faults))
-            if entry is not None:
-                entries[key] = entry
-    return entries
+            if key in tables:
+                where = f"this key stands in {tables[key].file} too"
+                faults.add(file, key, where, expected="one entry for one key")
+            else:
+                tables[key] = Table(file, key, content, faults)
+    return tables
+
+
+def _entries(tables: Mapping[str, Table]) -> dict[str, Entry]:
+    read = ((key, _entry(table)) for key, table in tables.items())
+    return {key: entry for key, entry in read if entry is not None}
 
 
 def _walk(
@@ -183,33 +186,36 @@ def _entry(table: Table) -> Entry | None:
 
 
 def _check_links(
-    entries: Mapping[str, Entry], sources: Mapping[str, Source], faults: Faults
+    entries: Mapping[str, Entry],
+    keys: Collection[str],
+    sources: Mapping[str, Source],
+    names: Collection[str],
+    faults: Faults,
 ) -> None:
-    """Check that what is named is there, and that what is there is named."""
-    cited: set[str] = set()
+    """Check that what an entry names is there; a table with a fault of its own is there too."""
     for key, entry in entries.items():
         file = f"{entry.topic}.toml"
-        named = (*((entry.source,) if entry.source else ()), *entry.also)
-        cited.update(named)
-        for name in named:
-            if name not in sources:
-                faults.add(
-                    file, key, f"there is no source {name!r}", expected=f"a key of {SOURCES}"
-                )
+        for name in (entry.source, *entry.also):
+            if name is not None and name not in names:
+                what = f"there is no source {name!r}"
+                faults.add(file, key, what, expected=f"a key of {SOURCES}")
         source = sources.get(entry.source or "")
         if entry.basis is Basis.SEEN and source is not None and source.read in UNREAD:
-            faults.add(
-                file,
-                key,
-                f"it is seen, but nobody of us read {source.key}",
-                expected="basis secondary, or a source that was read",
-            )
-        if isinstance(entry, Estimate):
-            for name in entry.computed_from:
-                if name not in entries or name == key:
-                    faults.add(
-                        file, key, f"`from` names {name!r}", expected="the key of another entry"
-                    )
-    for key in sources:
+            what = f"it is seen, but nobody of us read {source.key}"
+            faults.add(file, key, what, expected="basis secondary, or a source that was read")
+        for name in entry.computed_from if isinstance(entry, Estimate) else ():
+            if name not in keys or name == key:
+                faults.add(file, key, f"`from` names {name!r}", expected="the key of another entry")
+
+
+def _check_orphans(tables: Mapping[str, Table], names: Collection[str], faults: Faults) -> None:
+    """Check that every source is cited by some table, be it one with a fault."""
+    cited: set[str] = set()
+    for table in tables.values():
+        also = table.content.get("also")
+        cited.update(
+            map(str, (table.content.get("source"), *(also if isinstance(also, list) else ())))
+        )
+    for key in names:
         if key not in cited:
             faults.add(SOURCES, key, "nobody cites this source", expected="an entry that does")

@@ -174,9 +174,8 @@ def read_estimate(table: Table) -> Estimate | None:
     shared = _shared(table, basis)
     _check_spread(table, value, spread)
     _check_certainty(table, basis, certainty)
-    if len(table.faults.met) > before or value is None or unit is None or spread is None:
-        return None
-    if basis is None or certainty is None:
+    faulty = len(table.faults.met) > before
+    if faulty or value is None or unit is None or spread is None or not (basis and certainty):
         return None
     return Estimate(
         key=table.key,

@@ -80,13 +80,9 @@ def problem(code: str) -> Problem:
     Raises:
         InputError: if there is none; names them all.
     """
-    try:
-        return Problem(code)
-    except ValueError:
-        raise InputError(
-            f"There is no advice on {code!r}.",
-            expected=f"one of {', '.join(one.value for one in Problem)}",
-        ) from None
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    raise InputError(f"There is no advice on {code!r}.", expected=f"one of {', '.join(_BY_CODE)}")
 
 
 def advice(about: Problem, *, evidence: Evidence) -> tuple[Advice, ...]:
@@ -100,12 +96,13 @@ def advice(about: Problem, *, evidence: Evidence) -> tuple[Advice, ...]:
         >>> advice(Problem.NAUSEA, evidence=load_evidence())[0].evidence
         'advice.nausea'
     """
-    if not isinstance(about, Problem):
-        raise InputError(f"There is no advice on {about!r}.", expected="a Problem")
     said: list[Statement] = [evidence.statement(key) for key in about.keys]
     if about is Problem.MORE_SPASMS:
         said += triggers(evidence)
     return tuple(Advice(problem=about, words=one.text, evidence=one.key) for one in said)
+
+
+_BY_CODE: dict[str, Problem] = {one.value: one for one in Problem}
 
 
 def triggers(evidence: Evidence) -> tuple[Statement, ...]:

@@ -22,7 +22,7 @@ from unclench.regimen import (
 from unclench.therapy import exact
 from unclench.therapy.medicines import Match, Reading, read_medicines
 from unclench.therapy.symptoms import Sign, Symptom
-from unclench.units import ZERO, Mass
+from unclench.units import ZERO, Mass, mg
 
 __all__ = ["Case", "Claim", "History", "Level", "Origin"]
 
@@ -45,14 +45,8 @@ class Claim:
 
     def __post_init__(self) -> None:
         """Refuse a claim about nothing."""
-        if not (isinstance(self.oral_daily, Mass) and isinstance(self.pump_daily, Mass)) or not (
-            self.oral_daily and self.pump_daily
-        ):
-            raise InputError(
-                "The claim compares a dose with nothing.",
-                expected="two daily amounts of more than nothing",
-                hint="Claim(oral_daily=mg(60), pump_daily=mcg(600))",
-            )
+        exact.amount(self.oral_daily, "claim's oral dose", most=mg(10_000), unit="mg")
+        exact.amount(self.pump_daily, "claim's pump dose", most=mg(1000), unit="micrograms")
 
 
 @final
@@ -186,6 +180,10 @@ class Case:
         """Give the symptoms that can be a sign of something, in the order of the list."""
         return tuple(one for one in Symptom if one in self.symptoms and sign in one.signs)
 
+    def stopped_min(self, route: Route) -> int | None:
+        """Give the minute at which a route was stopped, or None."""
+        return _stop_min(self.regimen, route)
+
     def matched(self, name: str) -> tuple[Match, ...]:
         """Give the medicines of a class."""
         return self.medicines.in_class(name)
@@ -204,7 +202,9 @@ class Case:
     @property
     def peak(self) -> Mass:
         """The largest amount swallowed in a day, doubled doses counted."""
-        return max([*(level.daily for level in self.oral), *_doubled_days(self.regimen)], default=ZERO)
+        return max(
+            [*(level.daily for level in self.oral), *_doubled_days(self.regimen)], default=ZERO
+        )
 
     @property
     def largest(self) -> Mass:
@@ -220,7 +220,9 @@ class Case:
 
     def oral_changes(self) -> Iterator[tuple[Level, Level]]:
         """Give each level that is swallowed with the one before it, the history's first."""
-        return pairwise(_with_before(self.oral, self.history.oral_before, self.history.days_at_oral))
+        return pairwise(
+            _with_before(self.oral, self.history.oral_before, self.history.days_at_oral)
+        )
 
     def pump_changes(self) -> Iterator[tuple[Level, Level]]:
         """Give each level of the pump with the one before it, the history's first."""
@@ -246,12 +248,16 @@ def _with_before(
 
 def _oral_levels(regimen: Regimen) -> Iterator[Level]:
     steps = () if regimen.oral is None else regimen.oral.steps
-    yield from _joined(_placed(steps, regimen.stop_min(Route.ORAL)))
+    yield from _joined(_placed(steps, _stop_min(regimen, Route.ORAL)))
 
 
 def _pump_levels(regimen: Regimen) -> Iterator[Level]:
     steps = () if regimen.pump is None else regimen.pump.steps
-    yield from _joined(_placed(steps, regimen.stop_min(Route.INTRATHECAL)))
+    yield from _joined(_placed(steps, _stop_min(regimen, Route.INTRATHECAL)))
+
+
+def _stop_min(regimen: Regimen, route: Route) -> int | None:
+    return next((change.at_min for change in regimen.changes if change.stops(route)), None)
 
 
 def _placed(

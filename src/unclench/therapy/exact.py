@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
+from typing import Literal
 
 from unclench.errors import InputError
 from unclench.evidence import Estimate, Evidence
 from unclench.units import Dimension, Mass, Unit, mcg, mg
 
 __all__ = [
+    "amount",
     "count",
     "days",
     "decimal",
@@ -23,6 +26,7 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=1024)
 def masses(evidence: Evidence, *keys: str) -> tuple[Mass, ...]:
     """Give the amounts, or daily amounts, of some entries as exact Masses, smallest first.
 
@@ -38,6 +42,7 @@ def mass(evidence: Evidence, key: str) -> Mass:
     return masses(evidence, key)[-1]
 
 
+@lru_cache(maxsize=1024)
 def numbers(evidence: Evidence, unit: Unit, *keys: str) -> tuple[Decimal, ...]:
     """Give the numbers of some entries as exact Decimals in a unit, smallest first."""
     found: list[Decimal] = []
@@ -124,6 +129,28 @@ def whole(value: object, what: str, *, low: int, high: int, unit: str) -> int:
             expected=f"a whole number from {low} to {high} {unit}",
         )
     return value
+
+
+def amount(value: object, what: str, *, most: Mass, unit: Literal["mg", "micrograms"]) -> Mass:
+    """Give an amount that somebody gave, or refuse it.
+
+    Args:
+        value: What was given; a Mass of more than nothing is right.
+        what: What it is, for the message: "daily dose".
+        most: The largest that makes sense.
+        unit: Its unit, for the message.
+
+    Raises:
+        InputError: if it is not a Mass, is nothing, or is more than `most`.
+    """
+    if isinstance(value, Mass) and value and value <= most:
+        return value
+    shown = value.text(unit) if isinstance(value, Mass) else repr(value)
+    raise InputError(
+        f"The {what} cannot be {shown}.",
+        expected=f"a Mass of more than nothing, up to {most.text(unit)}",
+        hint="mg(30)" if unit == "mg" else "mcg(200)",
+    )
 
 
 def rounded(value: Fraction | Decimal | int, places: int = 2) -> str:

@@ -54,32 +54,6 @@ AMOUNT = re.compile(
     r"\d+(mg|mcg|microgram|micrograms|g|ml|l|iu|ie|units?|x|h|hr|hrs|hourly|times|st|nd|rd|th)?"
 )
 
-FILLERS = frozenset(
-    """
-    a am an and as at before bed bedtime by cap caps capsule capsules cream daily day days dose
-    doses drop drops each ended evening every extended film coated for forte from gel half hour
-    hourly hours if in injection liquid long lunchtime mane meal meals mg mcg ml microgram
-    micrograms milligram milligrams modified morning mouth mr my needed night nightly nocte noon of
-    oil on once one or oral orally patch patches per pill pills plus prn prolonged release required
-    retard sachet slow solution spray sr suspension syrup tab tablet tablets take taken taking td
-    tds the then three time times to twice two unit units up use used week weekly when with
-    tablette tabletten taglich morgens abends mittags kapsel kapseln tropfen bei bedarf und
-    bd bid tid qid qds od om er xr xl cr la ir ec sl im iv
-    accord actavis al aristo aurobindo desitin heumann hexal mylan neuraxpharm ratiopharm sandoz
-    stada teva viatris zentiva
-    """.split()
-)
-"""Words that say how, when, how much and who made it: they name no ingredient."""
-
-SALTS = frozenset(
-    """
-    acetate besilate besylate bitartrate bromide calcium chloride citrate fumarate hcl
-    hydrobromide hydrochlorid hydrochloride lactate lysine maleate mesilate mesylate nitrate
-    phosphate potassium sodium succinate sulfate sulphate tartrate
-    """.split()
-)
-"""Words that say which salt, where they stand right beside a name that was found."""
-
 
 @final
 @dataclass(frozen=True, slots=True)
@@ -159,11 +133,15 @@ class Formulary:
         classes: Plain words of each class by its key.
         ingredients: Every ingredient by its name.
         names: (listed name, ingredients) by spelling.
+        fillers: Words that say how, when, how much and who made it: they name no ingredient.
+        salts: Words that say which salt, where they stand right beside a name that was found.
     """
 
     classes: Mapping[str, str]
     ingredients: Mapping[str, Ingredient]
     names: Mapping[str, tuple[str, tuple[Ingredient, ...]]]
+    fillers: frozenset[str]
+    salts: frozenset[str]
 
 
 @cache
@@ -196,7 +174,14 @@ def parse_formulary(text: str) -> Formulary:
                 f"{product} holds {', '.join(unknown)}.", expected="ingredients of the table"
             )
         _list(names, product, tuple(ingredients[name] for name in held))
-    return Formulary(classes=classes, ingredients=ingredients, names=names)
+    words = cast("dict[str, list[str]]", document.get("words", {}))
+    return Formulary(
+        classes=classes,
+        ingredients=ingredients,
+        names=names,
+        fillers=frozenset(words.get("fillers", ())),
+        salts=frozenset(words.get("salts", ())),
+    )
 
 
 def read_medicines(entries: Iterable[str]) -> Reading:
@@ -272,14 +257,15 @@ def _found(words: list[str]) -> Iterator[tuple[int, int, tuple[str, tuple[Ingred
 
 def _left_over(rest: list[str | None]) -> list[str]:
     """Give the runs of words that name something and were not found."""
+    known = formulary()
     runs: list[list[str]] = [[]]
     beside = (*rest[1:], "") if rest else ()
     before: str | None = ""
     for word, after in zip(rest, beside, strict=True):
-        if word is None or (word in SALTS and None in (before, after)):
+        if word is None or (word in known.salts and None in (before, after)):
             runs.append([])
             word = None
-        elif word not in FILLERS and not AMOUNT.fullmatch(word):
+        elif word not in known.fillers and not AMOUNT.fullmatch(word):
             runs[-1].append(word)
         before = word
     return [" ".join(run) for run in runs if run]

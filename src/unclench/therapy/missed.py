@@ -21,21 +21,19 @@ WINDOW = "dosing.missed.skip_within"
 LOOK_AHEAD = 32 * MINUTES_PER_DAY
 
 
+_SEVERAL = (
+    "More than one dose was missed. The rule is for one. Do not make up for them. Ask a pharmacist "
+    "or the prescriber today how to go on."
+)
+
+
 @final
 class Verdict(Enum):
     """What the published rule says."""
 
     TAKE = "take", "The rule: take it now. Then go on as planned. Never take two doses at once."
-    SKIP = (
-        "skip",
-        "The rule: leave it out. The next dose is close. Take that one as planned, and never two "
-        "doses at once.",
-    )
-    ASK = (
-        "ask",
-        "More than one dose was missed. The rule is for one. Do not make up for them. Ask a "
-        "pharmacist or the prescriber today how to go on.",
-    )
+    SKIP = "skip", "The rule: leave it out, for the next dose is close. Never take two at once."
+    ASK = "ask", _SEVERAL
 
     words: str
 
@@ -99,7 +97,8 @@ def missed(
     due = [one for one in given if since_min is None or one.start_min >= since_min]
     if since_min is not None and since_min not in [one.start_min for one in given]:
         raise InputError(
-            f"No dose was due on {moment(max(0, since_min))}." if type(since_min) is int
+            f"No dose was due on {moment(max(0, since_min))}."
+            if type(since_min) is int
             else f"A dose cannot be due at {since_min!r}.",
             expected="the time of a planned dose that is not in the future",
         )
@@ -110,7 +109,11 @@ def missed(
     due = due if since_min is not None else due[-1:]
     later = regimen.administrations(now_min + LOOK_AHEAD)
     next_min = next(
-        (one.start_min for one in later if one.dose.route is Route.ORAL and one.start_min > now_min),
+        (
+            one.start_min
+            for one in later
+            if one.dose.route is Route.ORAL and one.start_min > now_min
+        ),
         None,
     )
     verdict = _verdict(len(due), now_min, next_min, evidence)
@@ -119,7 +122,10 @@ def missed(
         due=tuple(one.start_min for one in due),
         amount=due[0].dose.amount,
         next_min=next_min,
-        words=(verdict.words, *(evidence.statement(key).text for key in (TAKE, SKIP, NEVER_DOUBLE))),
+        words=(
+            verdict.words,
+            *(evidence.statement(key).text for key in (TAKE, SKIP, NEVER_DOUBLE)),
+        ),
         evidence=(TAKE, SKIP, NEVER_DOUBLE, WINDOW),
     )
 

@@ -1,4 +1,4 @@
-"""The arithmetic of a pump, from first principles: volume, strength, rate, and what follows.
+"""The arithmetic of a pump, from first principles: volume, strength, flow, and what follows.
 
 Every volume belongs to a device and is given, never assumed: read it in the manual of the model.
 Quotients are exact fractions; what is shown is rounded, and days are rounded down.
@@ -18,22 +18,22 @@ from unclench.therapy import exact
 from unclench.units import Mass, Unit, mcg
 
 __all__ = [
-    "Bridge",
     "Delivery",
     "Device",
-    "Prime",
     "Refill",
     "Service",
-    "bridge",
     "check_delivery",
+    "daily_dose",
     "days_to_alarm",
     "device",
     "end_of_service",
     "flow_ml_per_day",
-    "prime",
     "refill",
     "strength",
 ]
+
+MOST_DAILY = mcg(20_000)
+"""Ten times the largest dose on record; more is a slip of the unit."""
 
 ACCURACY = "pump.accuracy"
 DRUG_LIFE = "pump.drug_life"
@@ -129,7 +129,7 @@ def flow_ml_per_day(daily: Mass, *, mcg_per_ml: str | int | Decimal) -> Fraction
         >>> flow_ml_per_day(mcg(200), mcg_per_ml=500)
         Fraction(2, 5)
     """
-    return Fraction(_daily(daily).in_mcg) / Fraction(strength(mcg_per_ml))
+    return Fraction(daily_dose(daily).in_mcg) / Fraction(strength(mcg_per_ml))
 
 
 def days_to_alarm(
@@ -211,109 +211,6 @@ def refill(
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prime:
-    """What must run before drug reaches the tip: a volume, and the drug in it."""
-
-    volume_ml: Decimal
-    amount: Mass
-
-
-def prime(pump: Device, *, mcg_per_ml: str | int | Decimal, tubing_is_empty: bool) -> Prime:
-    """Give the priming of a catheter, and of the pump's tubing if that holds no drug.
-
-    In the ideal case no drug reaches the tip before the whole volume has run. Real fluids mix: a
-    person may get some before the end and too little after it.
-
-    Example:
-        >>> forty = device(reservoir_ml=40, alarm_ml=2, tubing_ml="0.2", catheter_ml="0.2")
-        >>> prime(forty, mcg_per_ml=500, tubing_is_empty=True).amount.text("micrograms")
-        '200 micrograms'
-    """
-    volume = pump.line_ml if tubing_is_empty else pump.catheter_ml
-    return Prime(volume_ml=volume, amount=mcg(volume * strength(mcg_per_ml)))
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bridge:
-    """What a change of strength asks for, and what would happen without it.
-
-    Args:
-        volume_ml: The old drug in tubing and catheter.
-        amount: How much baclofen that is.
-        duration_days: How long it lasts at the old daily dose.
-        flow: The flow meanwhile, in mL/day: the old one.
-        then_flow: The flow after it, in mL/day.
-        without_daily: What a person would get each day if the new flow began at once.
-        without_days: For how long.
-    """
-
-    volume_ml: Decimal
-    amount: Mass
-    duration_days: Fraction
-    flow: Fraction
-    then_flow: Fraction
-    without_daily: Fraction
-    without_days: Fraction
-
-    @property
-    def duration_min(self) -> int:
-        """The duration in whole minutes, to the nearest."""
-        return round(self.duration_days * 1440)
-
-
-def bridge(
-    pump: Device,
-    *,
-    old_mcg_per_ml: str | int | Decimal,
-    new_mcg_per_ml: str | int | Decimal,
-    old_daily: Mass,
-    new_daily: Mass,
-) -> Bridge:
-    """Give the bridge bolus for a change of strength, up or down.
-
-    The tubing and the catheter are full of the old drug. Until it has run out at the old flow, the
-    new flow would deliver another dose than the one meant.
-
-    Raises:
-        InputError: if a strength or a dose is not one, or the strength does not change.
-
-    Example:
-        >>> from unclench.units import mcg
-        >>> forty = device(reservoir_ml=40, alarm_ml=2, tubing_ml="0.2", catheter_ml="0.2")
-        >>> over = bridge(
-        ...     forty,
-        ...     old_mcg_per_ml=500,
-        ...     new_mcg_per_ml=2000,
-        ...     old_daily=mcg(200),
-        ...     new_daily=mcg(200),
-        ... )
-        >>> over.amount.text("micrograms"), over.duration_days, over.without_daily
-        ('200 micrograms', Fraction(1, 1), Fraction(50, 1))
-    """
-    old, new = strength(old_mcg_per_ml), strength(new_mcg_per_ml)
-    if old == new:
-        raise InputError(
-            f"The strength stays {old} micrograms/mL.",
-            expected="two different strengths",
-            hint="a bridge is for a change of strength only",
-        )
-    volume = pump.line_ml
-    amount = mcg(volume * old)
-    then_flow = flow_ml_per_day(new_daily, mcg_per_ml=new)
-    return Bridge(
-        volume_ml=volume,
-        amount=amount,
-        duration_days=Fraction(amount.in_mcg) / Fraction(_daily(old_daily).in_mcg),
-        flow=flow_ml_per_day(old_daily, mcg_per_ml=old),
-        then_flow=then_flow,
-        without_daily=then_flow * Fraction(old),
-        without_days=Fraction(volume) / then_flow,
-    )
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
     """When a pump stops for good, and when its replacement should be planned."""
 
@@ -348,9 +245,7 @@ def end_of_service(
         stops = min(stops, _after(alert_on, exact.days(evidence, AFTER_ALERT)[0]))
         keys.append(AFTER_ALERT)
     ahead = int(exact.number(evidence, PLAN_AHEAD, Unit.MONTH))
-    return Service(
-        stops_on=stops, plan_by=_months_before(stops, ahead), evidence=tuple(keys)
-    )
+    return Service(stops_on=stops, plan_by=_months_before(stops, ahead), evidence=tuple(keys))
 
 
 @final
@@ -396,7 +291,7 @@ def check_delivery(
     told = flow_ml_per_day(daily, mcg_per_ml=mcg_per_ml) * since
     if told > Fraction(filled):
         raise InputError(
-            f"In {since} days the pump would give {exact.rounded(told)} mL of the {filled} mL in it.",
+            f"In {since} days the pump would give {exact.rounded(told)} mL of {filled} mL.",
             expected="a time within which the reservoir is not empty",
         )
     ratio = Fraction(filled - found) / told
@@ -418,9 +313,7 @@ def _ml(value: str | int | Decimal, what: str) -> Decimal:
 
 
 def _filled(pump: Device, filled_ml: str | int | Decimal) -> Decimal:
-    filled = exact.decimal(
-        filled_ml, "filling", low="0.1", high=str(pump.reservoir_ml), unit="mL"
-    )
+    filled = exact.decimal(filled_ml, "filling", low="0.1", high=str(pump.reservoir_ml), unit="mL")
     if filled <= pump.alarm_ml:
         raise InputError(
             f"A filling of {filled} mL is not above the alarm at {pump.alarm_ml} mL.",
@@ -429,14 +322,9 @@ def _filled(pump: Device, filled_ml: str | int | Decimal) -> Decimal:
     return filled
 
 
-def _daily(daily: Mass) -> Mass:
-    if not isinstance(daily, Mass) or not daily:
-        raise InputError(
-            f"The pump's daily dose cannot be {daily!r}.",
-            expected="a Mass of more than nothing a day",
-            hint="mcg(200)",
-        )
-    return daily
+def daily_dose(daily: Mass) -> Mass:
+    """Give a pump's daily dose back, or refuse it."""
+    return exact.amount(daily, "pump's daily dose", most=MOST_DAILY, unit="micrograms")
 
 
 def _check_date(day: object) -> None:

@@ -25,8 +25,9 @@ from unclench.regimen import (
 from unclench.therapy import exact
 from unclench.therapy.case import Origin
 from unclench.therapy.plan import Plan, PlanStep
+from unclench.therapy.pump import MOST_DAILY
 from unclench.therapy.rule import standing
-from unclench.therapy.split import USUAL_DAY, Day, split_day
+from unclench.therapy.split import USUAL_DAY, Day, split_within
 from unclench.units import ZERO, Mass, Unit, mcg, mg
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "wean_oral",
 ]
 
+LARGEST_TEST = "screening.dose_3"
 START_FACTOR = "pump.start.factor"
 LONG_EFFECT = "pump.start.equal_if_longer_than"
 LONG_EFFECT_EU = "pump.start.equal_if_longer_than.eu"
@@ -52,6 +54,8 @@ FLEX_STEPS = "pump.flex_steps"
 WEAN = "pump.oral_wean"
 LOOK_AGAIN = "pump.oral_wean.look_again"
 KEEP_ORAL = "pump.keep_oral"
+SINGLE_MAXIMUM = "dosing.us.max_dose"
+MOST_DOSES = "dosing.us.max_doses_per_day"
 SMALLEST = mcg("0.1")
 
 
@@ -138,23 +142,32 @@ def start_pump(
     Raises:
         InputError: if the dose is not a test dose, or the time is not one.
     """
-    _check_mass(effective, "test dose that worked", most=mcg(100))
+    largest = exact.mass(evidence, LARGEST_TEST)
+    exact.amount(effective, "test dose that worked", most=largest, unit="micrograms")
     hours = exact.decimal(effect_hours, "time of effect", low="0.5", high="72", unit="hours")
     long_hours = exact.number(evidence, LONG_EFFECT, Unit.H)
     same = bad_reaction or hours > long_hours
     factor = Decimal(1) if same else exact.number(evidence, START_FACTOR, Unit.RATIO)
-    because = "the test dose was not borne well" if bad_reaction else (
-        f"its effect lasted more than {long_hours:f} hours"
-        if same
-        else f"its effect did not last more than {long_hours:f} hours"
+    because = (
+        "the test dose was not borne well"
+        if bad_reaction
+        else (
+            f"its effect lasted more than {long_hours:f} hours"
+            if same
+            else f"its effect did not last more than {long_hours:f} hours"
+        )
     )
     daily = effective * factor
     words = (
-        f"{daily.text('micrograms')} over 24 hours: "
-        f"{'the same as' if same else f'{factor:f} times'} the test dose, because {because}.",
+        (
+            f"{daily.text('micrograms')} over 24 hours: "
+            f"{'the same as' if same else f'{factor:f} times'} the test dose, because {because}."
+        ),
         evidence.statement(START).text,
-        f"The EU text says {exact.number(evidence, LONG_EFFECT_EU, Unit.H):f} hours instead of "
-        f"{long_hours:f}. {' '.join(standing(evidence, (LONG_EFFECT_EU,)))}",
+        (
+            f"The EU text says {exact.number(evidence, LONG_EFFECT_EU, Unit.H):f} hours instead of "
+            f"{long_hours:f}. {' '.join(standing(evidence, (LONG_EFFECT_EU,)))}"
+        ),
     )
     return PumpStart(
         daily=daily, words=words, evidence=(START_FACTOR, LONG_EFFECT, START, LONG_EFFECT_EU)
@@ -187,8 +200,8 @@ def titrate_pump(
     """
     window = step_window(setting=Setting.AFTER_START, origin=origin, evidence=evidence)
     share = window.smallest if rise is None else _share(rise, window.highest)
-    _check_mass(start, "first daily dose", most=mcg(5000))
-    _check_mass(target, "target", most=mcg(5000))
+    exact.amount(start, "first daily dose", most=MOST_DAILY, unit="micrograms")
+    exact.amount(target, "target", most=MOST_DAILY, unit="micrograms")
     exact.whole(every_days, "time between steps", low=1, high=365, unit="days")
     if target < start:
         raise InputError(
@@ -238,7 +251,7 @@ def adjust(
     Raises:
         InputError: if the share is outside what the source allows for this time and origin.
     """
-    _check_mass(daily, "daily dose", most=mcg(5000))
+    exact.amount(daily, "daily dose", most=MOST_DAILY, unit="micrograms")
     window = step_window(setting=setting, origin=origin, evidence=evidence)
     change = exact.decimal(
         share, "change", low=f"{window.lowest:f}", high=f"{window.highest:f}", unit="of the dose"
@@ -310,7 +323,7 @@ def wean_oral(
         InputError: if the share is outside the source's, or the dose is not whole pieces.
     """
     piece = mg(5) if piece is None else piece
-    _check_mass(daily, "daily dose", most=mg(1000))
+    exact.amount(daily, "daily dose", most=mg(1000), unit="mg")
     low, high = (exact.numbers(evidence, Unit.FRACTION, WEAN)[end] for end in (0, -1))
     look = exact.rounded(exact.number(evidence, LOOK_AGAIN, Unit.H))
     share = exact.decimal(cut, "cut", low=f"{low:f}", high=f"{high:f}", unit="of the dose")
@@ -322,7 +335,14 @@ def wean_oral(
             days=every_days,
             daily=level,
             route=Route.ORAL,
-            doses=split_day(level, doses=min(doses, int(level / piece)) or 1, piece=piece, day=day),
+            doses=split_within(
+                level,
+                largest=exact.mass(evidence, SINGLE_MAXIMUM),
+                most=exact.count(evidence, MOST_DOSES),
+                doses=doses,
+                piece=piece,
+                day=day,
+            ),
             words=f"Look again within {look} hours.",
         )
         for at, level in enumerate(levels)
@@ -373,11 +393,3 @@ def _rounded(amount: Mass) -> Mass:
 
 def _share(rise: str | Decimal, highest: Decimal) -> Decimal:
     return exact.decimal(rise, "rise", low="0.01", high=f"{highest:f}", unit="of the dose")
-
-
-def _check_mass(amount: object, what: str, *, most: Mass) -> None:
-    if not isinstance(amount, Mass) or not amount or amount > most:
-        raise InputError(
-            f"The {what} cannot be {amount!r}.",
-            expected=f"a Mass of more than nothing, up to {most!r}",
-        )

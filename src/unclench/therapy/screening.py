@@ -133,7 +133,7 @@ class NextTest:
 def next_test(
     given: tuple[Administration, ...], *, responded: bool, evidence: Evidence
 ) -> NextTest:
-    """Give what follows the test doses so far: a pump can be talked about, a larger dose, or the end.
+    """Give what follows the test doses so far: a talk about a pump, a larger dose, or the end.
 
     Args:
         given: The test doses so far, in order of time.
@@ -185,8 +185,8 @@ def check_times(given: tuple[Administration, ...], *, evidence: Evidence) -> Non
     for earlier, later in pairwise(given):
         if later.start_min - earlier.start_min < least:
             raise InputError(
-                f"The test dose on {moment(later.start_min)} is less than {least // 60} hours after "
-                f"the one on {moment(earlier.start_min)}.",
+                f"The test dose on {moment(later.start_min)} is less than {least // 60} hours "
+                f"after the one on {moment(earlier.start_min)}.",
                 expected=f"at least {least // 60} hours between test doses",
             )
 
@@ -205,10 +205,10 @@ def _words(dose: Mass, at_min: int, *, first: bool, evidence: Evidence) -> str:
     slowly = exact.rounded(exact.number(evidence, INJECTION, Unit.MIN))
     only = "" if first else "Only if the dose before was not enough. "
     return (
-        f"{only}{volume} mL of {strength:f} micrograms/mL, over at least {slowly} minute. Vital signs "
-        f"often until {_later(at_min, vitals)}; tone and spasms at least "
-        f"{exact.count(evidence, CHECKS)} times until {_later(at_min, within)}; watch for {short:f} "
-        f"to {long:f} hours."
+        f"{only}{volume} mL of {strength:f} micrograms/mL, over at least {slowly} minute. Vital "
+        f"signs often until {_later(at_min, vitals)}; tone and spasms at least "
+        f"{exact.count(evidence, CHECKS)} times until {_later(at_min, within)}; watch for "
+        f"{short:f} to {long:f} hours."
     )
 
 
@@ -219,5 +219,7 @@ def _later(at_min: int, minutes: int) -> str:
 
 def _response(evidence: Evidence) -> str:
     drop = exact.rounded(exact.number(evidence, RESPONDER, Unit.POINTS))
-    said = f"Trials took a fall of about {drop} points of the Ashworth or spasm score as a response."
+    said = (
+        f"Trials took a fall of about {drop} points of the Ashworth or spasm score as a response."
+    )
     return " ".join((said, *standing(evidence, (RESPONDER,))))

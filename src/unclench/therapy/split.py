@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import final
-from dataclasses import dataclass
 
 from unclench.errors import InputError
 from unclench.therapy import exact
 from unclench.units import Mass, mg
 
-__all__ = ["USUAL_DAY", "Day", "split_day"]
+__all__ = ["USUAL_DAY", "Day", "split_day", "split_within"]
 
 MOST_DOSES = 8
 """More doses in a day than any source names."""
+
+MOST = mg(1000)
+"""No daily dose to be split is larger."""
 
 QUARTER = 15
 """Doses fall on a quarter of an hour."""
@@ -99,14 +102,43 @@ def split_day(
     )
 
 
+def split_within(
+    daily: Mass,
+    *,
+    largest: Mass,
+    most: int,
+    doses: int = 3,
+    piece: Mass | None = None,
+    day: Day = USUAL_DAY,
+    night_share: Decimal | None = None,
+) -> tuple[tuple[int, Mass], ...]:
+    """Give the doses of a day as `split_day` does, with as many as there are pieces for.
+
+    There are fewer doses where there are too few pieces, and up to `most` where a single dose
+    would be larger than `largest`. A night share is kept as it is asked for.
+
+    Raises:
+        InputError: as `split_day` does.
+
+    Example:
+        >>> split = split_within(mg(80), largest=mg(20), most=4)
+        >>> [amount.text("mg") for _, amount in split]
+        ['20 mg', '20 mg', '20 mg', '20 mg']
+    """
+    piece = mg(5) if piece is None else piece
+    exact.whole(doses, "number of doses", low=1, high=MOST_DOSES, unit="a day")
+    number = max(1, min(doses, _pieces(daily, piece)))
+    share = night_share if number > 1 else None
+    split = split_day(daily, doses=number, piece=piece, day=day, night_share=share)
+    while share is None and number < most and max(amount for _, amount in split) > largest:
+        number += 1
+        split = split_day(daily, doses=number, piece=piece, day=day)
+    return split
+
+
 def _pieces(daily: Mass, piece: Mass) -> int:
-    for amount, what in ((daily, "daily dose"), (piece, "smallest piece")):
-        if not isinstance(amount, Mass) or not amount:
-            raise InputError(
-                f"The {what} cannot be {amount!r}.",
-                expected="a Mass of more than nothing",
-                hint="mg(30)",
-            )
+    exact.amount(daily, "daily dose", most=MOST, unit="mg")
+    exact.amount(piece, "smallest piece", most=MOST, unit="mg")
     pieces, rest = divmod(daily.in_mcg, piece.in_mcg)
     if rest:
         below, above = piece * int(pieces), piece * (int(pieces) + 1)
@@ -121,7 +153,8 @@ def _pieces(daily: Mass, piece: Mass) -> int:
 
 def _night(pieces: int, doses: int, share: Decimal) -> int:
     """Give the pieces of the last dose, leaving at least one for each other dose."""
-    if not isinstance(share, Decimal) or not share.is_finite() or not 0 < share < 1:
+    written: object = share
+    if not isinstance(written, Decimal) or not written.is_finite() or not 0 < share < 1:
         raise InputError(
             f"The share of the night cannot be {share!r}.",
             expected="a Decimal above 0 and below 1",

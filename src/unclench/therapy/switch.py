@@ -23,6 +23,9 @@ CAUTIONS = {
     Formulation.GRANULES: ("dosing.formulation.lyvispah", "dosing.formulation.lyvispah_stopped"),
 }
 
+MOST = mg(100)
+"""A larger dose is not made up from tablets: it is an alarm."""
+
 _WRITTEN = {
     **{form.value.casefold(): form for form in Formulation},
     "tablets": Formulation.TABLET,
@@ -46,9 +49,7 @@ def formulation(text: str) -> Formulation:
         >>> formulation("25 mg/5 mL")
         <Formulation.LIQUID_5: 'liquid 5 mg/mL'>
     """
-    if not isinstance(text, str):
-        raise InputError(f"{text!r} is no preparation.", expected="a text such as 'tablet'")
-    written = " ".join(text.casefold().split()).removeprefix("liquid ")
+    written = " ".join(str(text).casefold().split()).removeprefix("liquid ")
     found = _WRITTEN.get(written) or _WRITTEN.get(f"liquid {written}")
     if found is not None:
         return found
@@ -72,11 +73,11 @@ def volume_ml(dose: Mass, *, liquid: Formulation) -> Decimal:
         >>> volume_ml(mg(15), liquid=Formulation.LIQUID_2)
         Decimal('7.5')
     """
-    _check_dose(dose)
-    held = liquid.mg_per_ml if isinstance(liquid, Formulation) else None
+    exact.amount(dose, "dose", most=MOST, unit="mg")
+    held = liquid.mg_per_ml
     if held is None:
         raise InputError(
-            f"A volume cannot be worked out for {getattr(liquid, 'value', liquid)!r}.",
+            f"A volume cannot be worked out for {liquid.value!r}.",
             expected="a liquid with its strength: 1 mg/mL, 2 mg/mL or 5 mg/mL",
             hint="the three liquids differ five-fold: read the strength on the bottle",
         )
@@ -100,7 +101,7 @@ def tablets(
         >>> [(str(n), each.text("mg")) for n, each in tablets(mg(15), of=(mg(10), mg(25)))]
         [('1.5', '10 mg')]
     """
-    _check_dose(dose)
+    exact.amount(dose, "dose", most=MOST, unit="mg")
     found = _fewest(dose, tuple(sorted(of, reverse=True)), halves=halves)
     if found is None:
         raise InputError(
@@ -169,9 +170,7 @@ def switch(
             expected="a regimen with something to swallow",
         )
     strength = exact.masses(evidence, TABLETS_EU) if of is None else of
-    seen = {
-        (minute, amount): None for step in regimen.oral.steps for minute, amount in step.times
-    }
+    seen = {(minute, amount): None for step in regimen.oral.steps for minute, amount in step.times}
     lines = tuple(
         Line(at=clock(minute), amount=amount, measure=_measure(amount, to, strength, evidence))
         for minute, amount in sorted(seen)
@@ -185,9 +184,7 @@ def switch(
     )
 
 
-def _measure(
-    amount: Mass, to: Formulation, strength: tuple[Mass, ...], evidence: Evidence
-) -> str:
+def _measure(amount: Mass, to: Formulation, strength: tuple[Mass, ...], evidence: Evidence) -> str:
     if to.mg_per_ml is not None:
         volume = exact.rounded(volume_ml(amount, liquid=to), 4)
         return f"{volume} mL of the {to.mg_per_ml} mg/mL liquid"
@@ -206,7 +203,7 @@ def _pieces(made: tuple[tuple[Decimal, Mass], ...], name: str) -> str:
 def _fewest(
     dose: Mass, of: tuple[Mass, ...], *, halves: bool
 ) -> tuple[tuple[Decimal, Mass], ...] | None:
-    """Search the numbers of halves of each strength; the fewest pieces win, then the fewest halves."""
+    """Search the halves of each strength; the fewest pieces win, then the fewest halves."""
     best: tuple[tuple[int, int], tuple[tuple[Decimal, Mass], ...]] | None = None
     step = 1 if halves else 2
     for made in _ways(dose, of, step):
@@ -217,9 +214,7 @@ def _fewest(
     return None if best is None else best[1]
 
 
-def _ways(
-    dose: Mass, of: tuple[Mass, ...], step: int
-) -> list[tuple[tuple[int, Mass], ...]]:
+def _ways(dose: Mass, of: tuple[Mass, ...], step: int) -> list[tuple[tuple[int, Mass], ...]]:
     """Give every way to make up a dose: (halves, strength) of each strength used."""
     if not dose:
         return [()]
@@ -233,16 +228,3 @@ def _ways(
         used = ((halves, each),) if halves else ()
         ways += [(*used, *way) for way in _ways(dose - half * halves, tuple(rest), step)]
     return ways
-
-
-def _check_dose(dose: object) -> None:
-    if not isinstance(dose, Mass) or not dose:
-        raise InputError(
-            f"A dose cannot be {dose!r}.",
-            expected="a Mass of more than nothing",
-            hint="mg(10)",
-        )
-    if dose > mg(100):
-        raise InputError(
-            f"{dose.text('mg')} is no dose to make up from tablets.", expected="at most 100 mg"
-        )

@@ -76,10 +76,9 @@ def symptom(code: str) -> Symptom:
         >>> symptom("fever").words
         'a fever'
     """
-    try:
-        return Symptom(code)
-    except ValueError:
-        raise InputError(
-            f"There is no symptom {code!r}.",
-            expected=f"one of {', '.join(one.value for one in Symptom)}",
-        ) from None
+    if code in _BY_CODE:
+        return _BY_CODE[code]
+    raise InputError(f"There is no symptom {code!r}.", expected=f"one of {', '.join(_BY_CODE)}")
+
+
+_BY_CODE: dict[str, Symptom] = {one.value: one for one in Symptom}

@@ -5,9 +5,11 @@ A pump is never turned down by a plan from here: that is for the clinic that fil
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
+from functools import partial
 from typing import final
 
 from unclench.errors import InputError
@@ -16,10 +18,14 @@ from unclench.regimen import Formulation, OralRegimen, OralStep, Regimen, Route
 from unclench.therapy import exact
 from unclench.therapy.plan import Plan, PlanStep
 from unclench.therapy.rule import standing
-from unclench.therapy.split import USUAL_DAY, Day, split_day
+from unclench.therapy.split import USUAL_DAY, Day, split_within
 from unclench.units import ZERO, Mass, Unit, mg
 
 __all__ = ["TAPERS", "Pace", "TaperProtocol", "hold", "taper", "taper_protocol"]
+
+
+SINGLE_MAXIMUM = "dosing.us.max_dose"
+MOST_DOSES = "dosing.us.max_doses_per_day"
 
 
 @final
@@ -159,7 +165,15 @@ def taper(
     _check_weeks(weeks_on)
     levels = _levels(start, _step(rule, pace, piece, evidence), piece)
     interval = _interval(rule, pace, start, weeks_on, len(levels), evidence)
-    steps = _steps(levels, interval, doses, piece, day)
+    split = partial(
+        split_within,
+        largest=exact.mass(evidence, SINGLE_MAXIMUM),
+        most=exact.count(evidence, MOST_DOSES),
+        doses=doses,
+        piece=piece,
+        day=day,
+    )
+    steps = _steps(levels, interval, split)
     return Plan(
         kind="taper",
         title=f"Come down from {start.text('mg')} a day to nothing",
@@ -230,7 +244,9 @@ def _daily(from_: Regimen | Mass) -> Mass:
             f"A taper cannot start from {from_!r}.", expected="a Regimen or a Mass a day"
         )
     if not daily:
-        raise InputError("There is nothing to come down from.", expected="a daily dose", hint="mg(60)")
+        raise InputError(
+            "There is nothing to come down from.", expected="a daily dose", hint="mg(60)"
+        )
     if daily > mg(1000):
         raise InputError(
             f"{daily.text('mg')} a day is no dose to plan from.", expected="at most 1000 mg a day"
@@ -283,9 +299,10 @@ def _interval(
 ) -> int:
     """Give the days for which each level is held, so that the whole lasts long enough."""
     end = -1 if pace is Pace.GENTLE else 0
-    long_use = rule.short_use is None or Decimal(str(weeks_on)) >= exact.numbers(
-        evidence, Unit.WEEK, rule.short_use
-    )[0]
+    long_use = (
+        rule.short_use is None
+        or Decimal(str(weeks_on)) >= exact.numbers(evidence, Unit.WEEK, rule.short_use)[0]
+    )
     least = exact.days(evidence, rule.least)[end] if long_use else 0
     if rule.high_dose and rule.least_high and start > exact.mass(evidence, rule.high_dose):
         least = max(least, exact.days(evidence, rule.least_high)[end])
@@ -297,7 +314,7 @@ def _interval(
 
 
 def _steps(
-    levels: list[Mass], interval: int, doses: int, piece: Mass, day: Day
+    levels: list[Mass], interval: int, split: Callable[[Mass], tuple[tuple[int, Mass], ...]]
 ) -> tuple[PlanStep, ...]:
     steps = [
         PlanStep(
@@ -305,7 +322,7 @@ def _steps(
             days=interval,
             daily=level,
             route=Route.ORAL,
-            doses=split_day(level, doses=min(doses, int(level / piece)) or 1, piece=piece, day=day),
+            doses=split(level),
         )
         for at, level in enumerate(levels)
     ]
@@ -319,21 +336,16 @@ def _steps(
     return (*steps, end)
 
 
-def _words(
-    rule: TaperProtocol, steps: tuple[PlanStep, ...], evidence: Evidence
-) -> tuple[str, ...]:
+def _words(rule: TaperProtocol, steps: tuple[PlanStep, ...], evidence: Evidence) -> tuple[str, ...]:
     """Say what goes with the plan, and where its steps make it longer than its source says."""
     planned = steps[-1].first_day - 1
     shortest, longest = (exact.days(evidence, rule.least)[end] for end in (0, -1))
     said = f"{shortest}" if shortest == longest else f"{shortest} to {longest}"
-    longer = (
-        (
-            f"The source names {said} days. This plan takes {planned}, because no step is larger "
-            "and no interval shorter than those that the protocol cites.",
-        )
-        if planned > longest
-        else ()
+    why = (
+        f"The source names {said} days. This plan takes {planned}, because no step is larger and "
+        "no interval shorter than those that the protocol cites."
     )
+    longer = (why,) if planned > longest else ()
     numbers = tuple(key for key in rule.evidence if key not in rule.advice)
     advice = tuple(evidence.statement(key).text for key in rule.advice)
     return (*advice, *longer, *standing(evidence, numbers))

@@ -16,11 +16,12 @@ from unclench.regimen import Formulation, OralRegimen, OralStep, Regimen, Route
 from unclench.therapy import exact
 from unclench.therapy.plan import Plan, PlanStep
 from unclench.therapy.rule import standing
-from unclench.therapy.split import USUAL_DAY, Day, split_day
+from unclench.therapy.split import USUAL_DAY, Day, split_within
 from unclench.units import Mass, Unit, mg
 
 __all__ = ["PROTOCOLS", "Caveat", "OralProtocol", "protocol", "titrate"]
 
+MOST = mg(1000)
 MOST_DOSES = "dosing.us.max_doses_per_day"
 SINGLE_MAXIMUM = "dosing.us.max_dose"
 LARGEST_STEP = "dosing.germany.step_high"
@@ -226,20 +227,27 @@ def titrate(
     Raises:
         InputError: if something asked for goes beyond the protocol, or cannot be split.
     """
-    smallest = mg(5) if piece is None else piece
-    exact.whole(doses, "number of doses", low=1, high=8, unit="a day")
     starts = exact.masses(evidence, rule.start)
     first = _at_most(start, starts[-1], "first daily dose", rule) if start else starts[0]
     goal = _at_most(target, exact.mass(evidence, rule.maximum), "target", rule)
     rise = _rise(rule, step, evidence)
     interval = _interval(rule, every_days, evidence)
+    largest, most = exact.mass(evidence, SINGLE_MAXIMUM), exact.count(evidence, MOST_DOSES)
     steps = tuple(
         PlanStep(
             first_day=1 + at * interval,
             days=None if level == goal else interval,
             daily=level,
             route=Route.ORAL,
-            doses=_doses(level, doses, smallest, day, night_share, evidence),
+            doses=split_within(
+                level,
+                largest=largest,
+                most=most,
+                doses=doses,
+                piece=piece,
+                day=day,
+                night_share=night_share,
+            ),
         )
         for at, level in enumerate(_levels(first, rise, goal))
     )
@@ -262,33 +270,10 @@ def _levels(first: Mass, rise: Mass, goal: Mass) -> list[Mass]:
     return levels
 
 
-def _doses(
-    level: Mass,
-    doses: int,
-    piece: Mass,
-    day: Day,
-    night_share: Decimal | None,
-    evidence: Evidence,
-) -> tuple[tuple[int, Mass], ...]:
-    """Split a level; take one more dose while a single one would be larger than the label's."""
-    largest = exact.mass(evidence, SINGLE_MAXIMUM)
-    most = max(doses, exact.count(evidence, MOST_DOSES))
-    number = max(1, min(doses, int(level / piece)))
-    share = night_share if number > 1 else None
-    split = split_day(level, doses=number, piece=piece, day=day, night_share=share)
-    while share is None and number < most and max(amount for _, amount in split) > largest:
-        number += 1
-        split = split_day(level, doses=number, piece=piece, day=day)
-    return split
-
-
 def _at_most(asked: Mass | None, limit: Mass, what: str, rule: OralProtocol) -> Mass:
     if asked is None:
         return limit
-    if not isinstance(asked, Mass) or not asked:
-        raise InputError(
-            f"The {what} cannot be {asked!r}.", expected="a Mass of more than nothing", hint="mg(15)"
-        )
+    exact.amount(asked, what, most=MOST, unit="mg")
     if asked > limit:
         raise InputError(
             f"A {what} of {asked.text('mg')} a day is more than the protocol {rule.code} has.",

@@ -206,11 +206,14 @@ def correlations(record: dict[str, Any]) -> str:
     return table(("number", "number", "correlation"), rows)
 
 
-def parts() -> dict[str, str]:
-    """Give every generated part of the page by the name in its markers."""
-    record = json.loads(FIGURES.read_text(encoding="utf-8"))
+def asked_of_simulate(record: dict[str, Any]) -> dict[str, float]:
+    """Give every observation as `simulate()` says it."""
     fit = {key: found["value"] for key, found in record["parameters"].items()}
-    said = published.everything(published.evidence(), fit)
+    return published.everything(published.evidence(), fit)
+
+
+def parts(record: dict[str, Any], said: dict[str, float]) -> dict[str, str]:
+    """Give every generated part of the page by the name in its markers."""
     return {
         "parameters": parameters(record),
         "fitted": fitted(record, said),
@@ -237,8 +240,9 @@ def filled(text: str, made: dict[str, str]) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the tables, or say that they are stale; give the exit code."""
+    record = json.loads(FIGURES.read_text(encoding="utf-8"))
     before = PAGE.read_text(encoding="utf-8")
-    after = filled(before, parts())
+    after = filled(before, parts(record, asked_of_simulate(record)))
     if arguments == ["--check"]:
         if after != before:
             print(f"{PAGE.name} is not what `python -m scripts.model_tables` would write.")

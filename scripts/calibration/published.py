@@ -12,6 +12,7 @@ from functools import cache
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
+from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from scripts.calibration.experiments import times
@@ -142,11 +143,8 @@ def _dose_that_holds(base: Evidence, first_mcg_per_day: float) -> float:
         return float(course(base, plan, days=day, step_min=60).dimming[-1])
 
     wanted = dimming(1.0, 3)
-    low, high = 1.0, 6.0
-    while high - low > 0.005:
-        middle = (low + high) / 2
-        low, high = (middle, high) if dimming(middle, 365) < wanted else (low, middle)
-    return (low + high) / 2
+    held: float = brentq(lambda multiple: dimming(multiple, 365) - wanted, 1.2, 4.0, xtol=0.01)
+    return held
 
 
 def fluid(base: Evidence) -> dict[str, float]:

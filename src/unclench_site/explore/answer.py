@@ -22,13 +22,12 @@ from unclench.figures import (
     usual_reach,
     weakness,
     withdrawal,
-    words,
 )
 from unclench.figures.chart import Region
 from unclench.pharmacology.simulate import TimeCourse, simulate
-from unclench.regimen import ChangeKind
 from unclench_site.evidence import evidence
 from unclench_site.explore.question import Picture, Question
+from unclench_site.explore.rules import Rules, rules
 from unclench_site.explore.sentences import WORTH_SAYING, Summary, summary
 
 PICTURES: Final = {
@@ -117,16 +116,8 @@ class Answer:
     words: Summary
     dimmer: Drawn
     charts: tuple[Drawn, ...]
+    rules: Rules
     sources: tuple[Source, ...]
-
-    @property
-    def warning(self) -> str:
-        """What has to be said above everything else; empty if baclofen goes on in both plans."""
-        plans = [self.question.regimen]
-        if self.question.second:
-            plans.append(self.question.second.regimen)
-        changes = [change.kind for plan in plans for change in plan.changes]
-        return words.NEVER_STOP if ChangeKind.STOPPED in changes else ""
 
     @property
     def says_first_finding(self) -> bool:
@@ -146,6 +137,8 @@ def answer(question: Question, *, room: Room, clock: Stopwatch) -> Answer:
         course = simulated(question)
         second = question.second
         other = simulated(question, second=True) if second else None
+    with clock.part("rules"):
+        heard = rules(question, evidence=evidence())
     with clock.part("words"):
         said = summary(course, other=other, second=second)
     with clock.part("charts"):
@@ -159,6 +152,7 @@ def answer(question: Question, *, room: Room, clock: Stopwatch) -> Answer:
         words=said,
         dimmer=dimmer,
         charts=charts,
+        rules=heard,
         sources=sources_behind(course.cited),
     )
 

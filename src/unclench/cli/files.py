@@ -9,7 +9,6 @@ import math
 import sys
 from dataclasses import asdict
 from enum import Enum
-from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -201,8 +200,8 @@ def write_parquet(name: str, computed: Computed) -> None:
         InputError: The export extra is not installed.
     """
     try:
-        arrow: Any = import_module("pyarrow")
-        parquet: Any = import_module("pyarrow.parquet")
+        import pyarrow as pa
+        import pyarrow.parquet as pq
     except ModuleNotFoundError:
         raise InputError(
             "A Parquet file needs a package that is not installed.",
@@ -210,5 +209,5 @@ def write_parquet(name: str, computed: Computed) -> None:
             hint="pip install 'unclench[export]', or --csv, which needs nothing",
         ) from None
     metadata = {key.encode(): value.encode() for key, value in about(computed).items()}
-    table = arrow.table(all_columns(computed)).replace_schema_metadata(metadata)
-    parquet.write_table(table, name)
+    table = pa.table(all_columns(computed)).replace_schema_metadata(metadata)
+    pq.write_table(table, name)

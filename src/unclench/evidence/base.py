@@ -386,17 +386,21 @@ def _find(entries: Mapping[str, Held], key: str, kind: str) -> Held:
         ) from None
 
 
+_NAMES: dict[type, tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind))
+    for kind in (Estimate, Statement, Source, Spread)
+}
+
+
 def _plain(thing: object) -> Any:  # JSON has no type of its own
     """Turn entries into what JSON can write, without what is empty."""
+    if type(thing) in _NAMES:
+        named = ((name, getattr(thing, name)) for name in _NAMES[type(thing)])
+        return {name: _plain(value) for name, value in named if value not in (None, ())}
+    if isinstance(thing, tuple):
+        return [_plain(value) for value in thing]
     if isinstance(thing, Mapping):
         return {key: _plain(value) for key, value in thing.items()}
-    if isinstance(thing, (tuple, list)):
-        return [_plain(value) for value in thing]
     if isinstance(thing, Unit):
         return thing.symbol
-    if isinstance(thing, enum.Enum):
-        return thing.value
-    if isinstance(thing, (Estimate, Statement, Source, Spread)):
-        named = {field.name: getattr(thing, field.name) for field in fields(thing)}
-        return {key: _plain(value) for key, value in named.items() if value not in (None, ())}
-    return thing
+    return thing.value if isinstance(thing, enum.Enum) else thing

@@ -36,6 +36,7 @@ FRACTIONS: Final[tuple[tuple[float, str], ...]] = (
     (0.9, "nine tenths"),
 )
 SAME_WITHIN: Final = 0.05
+FAR_MORE: Final = 20.0
 LEVELS: Final[tuple[tuple[float, str], ...]] = (
     (0.03, "none that you would notice"),
     (0.12, "a little"),
@@ -68,7 +69,7 @@ def against(with_it: float, without: float, *, than: str) -> str:
     if abs(change) < SAME_WITHIN:
         return f"about as many as {than}"
     if change < -0.95:
-        return f"almost all fewer than {than}"
+        return "almost none are left"
     if change < 0:
         return f"about {fraction(-change)} fewer than {than}"
     if change < 0.95:
@@ -175,5 +176,7 @@ def compared(first: float, second: float, *, names: tuple[str, str]) -> str:
     if ratio < 1.25:
         return f"about as much {names[0]} as {names[1]}"
     more, less = names if first > second else names[::-1]
+    if ratio > FAR_MORE:
+        return f"far more {more} than {less}"
     times = "one and a half times" if ratio < 1.75 else "twice"
     return f"about {times if ratio < 2.5 else f'{ratio:.0f} times'} as much {more} as {less}"

@@ -249,6 +249,11 @@ def test_as_many_signals_pass_as_the_words_say(charts, passing):
 # Words.
 
 
+def test_hardly_any_is_said_without_a_fraction():
+    assert words.against(0.1, 6.0, than="without") == "almost none are left"
+    assert words.against(0.0, 6.0, than="without") == "almost none are left"
+
+
 @pytest.mark.parametrize(
     ("with_it", "without", "said"),
     [
@@ -262,8 +267,6 @@ def test_as_many_signals_pass_as_the_words_say(charts, passing):
         (2.0, 6.0, "about two thirds fewer than"),
         (1.5, 6.0, "about three quarters fewer than"),
         (0.6, 6.0, "about nine tenths fewer than"),
-        (0.1, 6.0, "almost all fewer than"),
-        (0.0, 6.0, "almost all fewer than"),
         (8.0, 6.0, "about a third more than"),
         (12.0, 6.0, "about 2 times as many as"),
         (0.0, 0.0, "about as many as"),
@@ -280,6 +283,7 @@ def test_a_share_is_said_as_an_everyday_fraction(with_it, without, said):
         (1.5, 1.0, "about one and a half times as much here as there"),
         (1.0, 2.0, "about twice as much there as here"),
         (60.0, 10.0, "about 6 times as much here as there"),
+        (9000.0, 0.1, "far more here than there"),
         (0.0, 10.0, "some only there"),
         (10.0, 0.0, "some only here"),
         (0.0, 0.0, "none"),

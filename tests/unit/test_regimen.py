@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
@@ -343,16 +342,8 @@ def test_only_liquids_have_a_strength():
     }
 
 
-def test_a_year_of_four_doses_a_day_takes_milliseconds():
-    regimen = parse("10 mg x4")
-    fastest_s = float("inf")
-    for _ in range(20):
-        start_s = time.perf_counter()
-        given = regimen.administrations(365 * DAY)
-        fastest_s = min(fastest_s, time.perf_counter() - start_s)
-
-    assert len(given) == 4 * 365
-    assert fastest_s < 0.025  # 2.2 ms on one free core; the rest is for a busy one
+def test_a_year_of_four_doses_a_day_is_all_there():
+    assert len(parse("10 mg x4").administrations(365 * DAY)) == 4 * 365
 
 
 def test_masses_of_a_day_are_masses():

@@ -128,8 +128,7 @@ class ExploreForm(forms.Form):
 
     def _read_words(self, data: QueryDict) -> None:
         """Read the plan from its words, and set the controls to show it."""
-        text = data.get("regimen") or format(FIRST_PLAN)
-        data["regimen"] = text
+        text = data.setdefault("regimen", format(FIRST_PLAN))
         try:
             self.written = parse(text)
         except InputError as fault:
@@ -310,11 +309,13 @@ class ExploreForm(forms.Form):
 
 def words_win(query: QueryDict) -> bool:
     """Whether the plan in words is what counts, and not the controls."""
-    moved = query.get("moved")
-    if moved or "was" not in query:
-        return moved == "regimen" or not query.get("way")
-    is_edited = query.get("regimen", "").split() != query.get("was", "").split()
-    return is_edited or not query.get("way")
+    if not query.get("way"):
+        return True
+    if query.get("moved"):
+        return query["moved"] == "regimen"
+    if "was" not in query or "regimen" not in query:
+        return False
+    return query["regimen"].split() != query["was"].split()
 
 
 def act(data: QueryDict) -> None:

@@ -229,7 +229,7 @@ def test_the_kept_json_is_what_the_files_say():
 
     kept = (files("unclench.evidence") / "data" / PARSED).read_text("utf-8")
 
-    assert kept == parse(read_texts()), "run python scripts/generate_evidence_page.py"
+    assert kept == parse(read_texts()), "run python scripts/parse_evidence.py"
 
 
 def test_json_of_another_text_is_not_believed(tmp_path):

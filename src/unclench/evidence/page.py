@@ -1,4 +1,4 @@
-"""The page of the handbook that shows every entry: docs/evidence.md, written from the data."""
+"""Every entry of the evidence on one page of Markdown, written from the data."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ INTRODUCTION = """\
 # Evidence
 
 Every number and every cited statement of Unclench, where it was read, and how sure it is. This page
-is generated from `src/unclench/evidence/data`; change it there and run
-`python scripts/generate_evidence_page.py`.
+is generated from `src/unclench/evidence/data`; change it there.
 
 * **Basis** says how it came to us: *seen* (read in the source itself, often its abstract),
   *secondary* (read in another text that reports it), *computed* (worked out from other entries),

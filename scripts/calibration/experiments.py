@@ -3,7 +3,7 @@
 Where a source reports the mean of a group that all got the same dose, the model's mean is taken
 over people: five losses of the fluid times fifteen sensitivities, at the nodes and with the weights
 of Gauss and Hermite. With a steep curve and people this different, the mean of a group is not the
-response of its typical member. Where each person's dose was adjusted to his need, and where a time
+response of its typical member. Where each dose was adjusted to the person, and where a time
 is reported, the typical person stands for the group.
 """
 
@@ -87,7 +87,7 @@ class People:
 
 
 def people(body: Body, setting: Setting, ec50_log_sd: float) -> People:
-    """Make the typical person and the grid around him."""
+    """Make the typical person and the grid of people beside."""
     nodes, weights = _normal(5)
     losses = []
     for node, weight in zip(nodes, weights, strict=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -27,6 +27,8 @@ from unclench.pharmacology.parameters import (
     kinetic_parameters,
 )
 from unclench.units import Unit, convert
+
+OralSet = Literal["reference", "fast"]
 
 STARTS = 4
 SEED = 20261122
@@ -106,10 +108,12 @@ class Fit:
         return [belief.key for belief in self.problem.believed].index(key)
 
 
-def problem(evidence: Evidence) -> Problem:
+def problem(evidence: Evidence, *, oral_set: OralSet = "reference") -> Problem:
     """Read everything that the fit needs from the evidence."""
     return Problem(
-        setting=_setting(evidence), believed=beliefs(evidence), observed=observations(evidence)
+        setting=_setting(evidence, oral_set),
+        believed=beliefs(evidence),
+        observed=observations(evidence),
     )
 
 
@@ -199,13 +203,13 @@ def _search(asked: Problem, whole: Callable[[Array], Array], start: Array) -> Fi
     )
 
 
-def _setting(evidence: Evidence) -> Setting:
+def _setting(evidence: Evidence, oral_set: OralSet) -> Setting:
     # What the calibration sets is taken from the priors, never from an earlier calibration.
     before = believed_in_body(evidence)
     of_kinetics = {field.name for field in fields(KineticParameters)}
     kinetic: dict[str, Any] = {name: x for name, x in before.items() if name in of_kinetics}
     of_response = {name: x for name, x in before.items() if name not in of_kinetics}
-    kinetics = kinetic_parameters(evidence, **kinetic)
+    kinetics = kinetic_parameters(evidence, oral_set=oral_set, **kinetic)
     response = from_evidence(ResponseParameters, evidence, **of_response)
     old = Patient(crcl_ml_per_min=evidence.value("reading.confusion_kidney", Unit.ML_PER_MIN))
     bodies = [body(who, kinetics=kinetics, response=response) for who in (Patient(), old)]

@@ -88,7 +88,7 @@ def bolus(base: Evidence) -> dict[str, float]:
         reflex += weight * (1.0 - made.h_reflex_share)
         tone += weight * tone_fall(made)
     made = course(base, BOLUS, days=3)
-    onset, peak, duration = times(made.time_h, tone_fall(made), _share("reading.onset"))
+    onset, peak, duration = times(made.time_h, tone_fall(made), _share(base, "reading.onset"))
     return {
         "reflex_1h": float(reflex[4]),
         "reflex_1_to_6h": float(reflex[4:25].mean()),
@@ -114,8 +114,8 @@ def pump(base: Evidence) -> dict[str, float]:
     fall = tone_fall(made)
     return {
         "reflex_infusion": float(reflex),
-        "infusion_onset": _first(made.time_h, fall, _share("reading.onset") * fall.max()),
-        "infusion_plateau": _first(made.time_h, fall, _share("reading.plateau") * fall.max()),
+        "infusion_onset": _first(made.time_h, fall, _share(base, "reading.onset") * fall.max()),
+        "infusion_plateau": _first(made.time_h, fall, _share(base, "reading.plateau") * fall.max()),
     }
 
 
@@ -182,7 +182,7 @@ def tablets(base: Evidence) -> dict[str, float]:
         tone += weight * _last_day_tone(one, EVERY_6_H)
         spasms += weight * _last_day_spasms(one, EVERY_8_H)
     made = course(base, "20 mg at 00:00 for 1 day", days=2)
-    onset, _, duration = times(made.time_h, tone_fall(made), _share("reading.onset"))
+    onset, _, duration = times(made.time_h, tone_fall(made), _share(base, "reading.onset"))
     return {
         "tablets_80_tone": tone,
         "tablets_60_spasms": spasms,
@@ -268,15 +268,15 @@ def _responders(base: Evidence, sd: float, fall: Callable[[Evidence, str], float
     while high - low > 1e-3:
         middle = (low + high) / 2
         one = sensitive(base, float(np.exp(sd * middle)))
-        if fall(one, EVERY_8_H) > _share("reading.responder"):
+        if fall(one, EVERY_8_H) > _share(base, "reading.responder"):
             low = middle
         else:
             high = middle
     return float(ndtr(low))
 
 
-def _share(key: str) -> float:
-    return evidence().value(key, Unit.FRACTION)
+def _share(base: Evidence, key: str) -> float:
+    return base.value(key, Unit.FRACTION)
 
 
 def _first(time_h: Array, effect: Array, bar: float) -> float:

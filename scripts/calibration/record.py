@@ -12,7 +12,14 @@ from pathlib import Path
 import numpy as np
 
 from scripts.calibration.beliefs import FITTED, HELD, NOT_OF_THE_MODEL
-from scripts.calibration.fit import Fit, Problem, fit_with, search_from, tablet_factor
+from scripts.calibration.fit import (
+    Fit,
+    Problem,
+    fit_with,
+    problem,
+    search_from,
+    tablet_factor,
+)
 from scripts.calibration.levels import Array
 from scripts.calibration.observations import Observation
 from unclench.evidence import Basis, Evidence, Of, Spread, citations, parse_evidence
@@ -141,6 +148,7 @@ def variants(evidence: Evidence, asked: Problem) -> dict[str, Problem]:
         "tablets alone: pump and needle predicted": replace(
             asked, observed=tuple(row for row in asked.observed if not _intrathecal(row.name))
         ),
+        "the fast set of tablet numbers": problem(evidence, oral_set="fast"),
         "needle at the height of the tip": replace(
             asked, setting=replace(setting, puncture_cm=setting.tip_cm)
         ),

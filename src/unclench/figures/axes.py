@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, final
@@ -32,7 +32,8 @@ BOLD: Final = 1.15
 
 HOURS_IN_DAY: Final = 24.0
 CLOCK_STEPS_H: Final = (3.0, 6.0, 12.0)
-DAY_STEPS: Final = (1, 2, 7, 14, 21, 28, 42, 56, 84, 168, 364)
+TWO_WEEKS: Final = 14
+DAY_STEPS: Final = (1, 2, 3, 7, 14, 21, 28, 42, 56, 84, 168, 364)
 FULLEST: Final = 0.985
 """How much of its axis the highest value may fill."""
 
@@ -182,32 +183,30 @@ def clock_words(hour: float, *, parts: bool) -> tuple[str, ...]:
 
 
 def day_ticks(low_h: float, high_h: float, *, px_per_h: float, font_px: float) -> tuple[Tick, ...]:
-    """A label in the middle of each day, or at the start of every second day, week or month."""
-    last = math.ceil(high_h / HOURS_IN_DAY)
+    """A label in the middle of days or weeks; beyond some weeks, at the start of every so many."""
     first = int(low_h // HOURS_IN_DAY) + 1
-    for step in DAY_STEPS:
-        words = day_words(last, step=step)
-        if step * HOURS_IN_DAY * px_per_h >= text_px(words, font_px=font_px) + 6:
-            break
-    else:
-        step = DAY_STEPS[-1]
-    begins = [(day - 1) * HOURS_IN_DAY for day in range(first, last + 1) if (day - 1) % step == 0]
-    middle_h = HOURS_IN_DAY * {1: 0.5, 2: 0.5, 7: 3.5}.get(step, 0.0)
-    labels = [
-        Tick(at=at + middle_h, words=(day_words(round(at / HOURS_IN_DAY) + 1, step=step),))
-        for at in begins
-    ]
-    starts = [Tick(at=at, words=()) for at in begins] if step > 2 else []
-    return tuple(
-        replace(tick, ruled=not tick.words)
-        for tick in (*starts, *labels)
-        if low_h <= tick.at <= high_h
+    last = math.ceil(high_h / HOURS_IN_DAY)
+    steps = DAY_STEPS if last - first < TWO_WEEKS else DAY_STEPS[DAY_STEPS.index(7) :]
+    room = px_per_h * HOURS_IN_DAY
+    fitting = (
+        step
+        for step in steps
+        if step * room >= text_px(day_words(last, step=step), font_px=font_px) + 6
     )
+    step = next(fitting, steps[-1])
+    days = [day for day in range(first, last + 1) if (day - 1) % step == 0]
+    middle = 0.5 if step < 7 else 3.5 if step == 7 else 0.0
+    labels = [
+        Tick(at=(day - 1 + middle) * HOURS_IN_DAY, words=(day_words(day, step=step),), ruled=False)
+        for day in days
+    ]
+    starts = [Tick(at=(day - 1) * HOURS_IN_DAY, words=()) for day in days] if step >= 7 else []
+    return tuple(tick for tick in (*starts, *labels) if low_h <= tick.at <= high_h)
 
 
 def day_words(day: int, *, step: int) -> str:
     """What a day is called on an axis: its number, or that of the week that it begins."""
-    return f"day {day}" if step <= 2 else f"week {(day - 1) // 7 + 1}"
+    return f"day {day}" if step < 7 else f"week {(day - 1) // 7 + 1}"
 
 
 def frange(first: float, last: float, step: float) -> list[float]:

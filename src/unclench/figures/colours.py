@@ -50,6 +50,11 @@ LIGHT: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Hexadecimal colours on light paper, by token; a file on its own always uses these."""
 
+RIM: Final = (
+    f'stroke="{LIGHT["paper"]}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
+)
+"""The rim of paper around bold words, which keeps curves away from the letters."""
+
 DARK: Final[Mapping[str, str]] = MappingProxyType(
     {
         "paper": "#12161D",

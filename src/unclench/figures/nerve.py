@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from unclench.figures.chart import Nerve
-from unclench.figures.colours import LIGHT
+from unclench.figures.colours import LIGHT, RIM
 
 NERVE_WIDE_PX: Final = 240.0
 NERVE_HIGH_PX: Final = 132.0
@@ -36,7 +36,7 @@ def nerve(drawing: Nerve, *, x: float, y: float, font: float) -> str:
         f'<text x="{x:.1f}" y="{y + 14:.1f}">10 signals to tighten</text></g>'
         f'<path class="line untreated" d="{all_spikes}" fill="none" stroke="{LIGHT["soft"]}"'
         f' stroke-width="2" stroke-linejoin="round"/>'
-        f'<g class="label {drawing.ink.value}" fill="{colour}" font-weight="700">'
+        f'<g class="label {drawing.ink.value}" fill="{colour}" {RIM} font-weight="700">'
         f'<text x="{x:.1f}" y="{y + 82:.1f}">{escape(drawing.words)}</text></g>'
         f'<path class="line {drawing.ink.value}" d="{some_spikes}" fill="none" stroke="{colour}"'
         f' stroke-width="3" stroke-linejoin="round"/></g>'

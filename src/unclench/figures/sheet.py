@@ -17,13 +17,10 @@ import numpy as np
 from unclench.figures import paths
 from unclench.figures.axes import Tick, spread, text_px, ticks, wrapped
 from unclench.figures.chart import Array, Axis, Chart, Line, Mark, MarkKind, Scale, Spot
-from unclench.figures.colours import LIGHT, Ink
+from unclench.figures.colours import LIGHT, RIM, Ink
 
 EDGE_PX: Final = 8.0
 LEAD: Final = 1.3
-RIM: Final = (
-    f'stroke="{LIGHT["paper"]}" stroke-width="4" stroke-linejoin="round" paint-order="stroke"'
-)
 BEAD_EVERY_PX: Final = 34.0
 NIGHT_H: Final = (-2.0, 6.0)
 DOSE_SHAPES: Final = {Ink.TABLET: "l5 10h-10z", Ink.PUMP: "l5.5 5.5-5.5 5.5-5.5-5.5z"}

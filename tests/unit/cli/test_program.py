@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from unclench.cli import about, library
 
 # Evidence.
+
+ROOT = Path(__file__).parent.parent.parent.parent
 
 
 def test_numbers_are_listed_by_topic_and_basis(answered, evidence):
@@ -100,3 +106,13 @@ def test_the_module_is_the_command(run):
     )
 
     assert (done.returncode, done.stdout.partition(" ")[0]) == (0, "unclench")
+
+
+def page_examples():
+    page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    return [line.removeprefix("$ unclench ") for line in page.splitlines() if line[:1] == "$"]
+
+
+@pytest.mark.parametrize("line", page_examples())
+def test_every_example_of_the_page_of_the_command_runs(line, answered):
+    assert answered(*shlex.split(line))

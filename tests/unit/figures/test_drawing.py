@@ -213,6 +213,12 @@ def test_marks_for_swallowed_and_for_intrathecal_doses_differ_in_shape(charts):
     assert swallowed != injected
 
 
+def test_every_bold_name_has_a_rim_of_paper_below_its_letters(charts):
+    for name, _, svg in drawings(charts):
+        for group in re.findall(r'<g class="label [^>]*>', svg):
+            assert 'paint-order="stroke"' in group, name
+
+
 def test_the_stylesheet_gives_every_class_a_colour_of_the_page(charts):
     css = fig.stylesheet()
     tokens = set(re.findall(r"var\(--([a-z-]+),", css))

@@ -125,6 +125,7 @@ def test_a_day_or_two_have_clock_hours_and_words_where_they_fit(low_h, high_h, p
     [
         (7, 600.0, ["day 1", "day 2", "day 3"]),
         (7, 200.0, ["day 1", "day 3", "day 5"]),
+        (7, 153.0, ["day 1", "day 4", "day 7"]),
         (21, 500.0, ["week 1", "week 2", "week 3"]),
         (84, 190.0, ["week 1", "week 7"]),
         (3650, 300.0, ["week 1"]),

@@ -37,7 +37,12 @@ def test_a_listed_name_is_found_however_it_is_written(written, understood):
 
 @pytest.mark.parametrize(
     ("written", "near"),
-    [("Bacofen", "baclofen"), ("Mobicc", "Mobic"), ("naproxyn", "naproxen"), ("ibuprofn", "ibuprofen")],
+    [
+        ("Bacofen", "baclofen"),
+        ("Mobicc", "Mobic"),
+        ("naproxyn", "naproxen"),
+        ("ibuprofn", "ibuprofen"),
+    ],
 )
 def test_a_near_name_is_asked_about_and_never_assumed(written, near):
     reading = read_medicines((written,))
@@ -117,3 +122,17 @@ def test_large_classes_list_at_least_twelve_names():
 def test_a_faulty_table_of_names_is_refused(text, complaint):
     with pytest.raises(InputError, match=complaint):
         parse_formulary(text)
+
+
+@pytest.mark.parametrize(
+    "common",
+    [
+        *("atorvastatin", "omeprazole", "levothyroxine", "sertraline", "citalopram", "fluoxetine"),
+        *("paracetamol", "aspirin", "cetirizine", "loratadine", "oxybutynin", "solifenacin"),
+        *("mirabegron", "tamsulosin", "amoxicillin", "prednisolone", "warfarin", "apixaban"),
+        *("salbutamol", "modafinil", "amantadine", "duloxetine", "venlafaxine", "mirtazapine"),
+        *("ropinirole", "tolterodine", "escitalopram", "bupropion", "trazodone", "melatonin"),
+    ],
+)
+def test_a_common_medicine_outside_the_table_brings_up_no_wrong_name(common):
+    assert [part.suggestion for part in read_medicines((common,)).unknown] == [None]

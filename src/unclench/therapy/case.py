@@ -220,13 +220,13 @@ class Case:
 
     def oral_changes(self) -> Iterator[tuple[Level, Level]]:
         """Give each level that is swallowed with the one before it, the history's first."""
-        return pairwise(
-            _with_before(self.oral, self.history.oral_before, self.history.days_at_oral)
-        )
+        before, days = self.history.oral_before, self.history.days_at_oral
+        return pairwise(_with_before(self.oral, before, days, self.history.days_without))
 
     def pump_changes(self) -> Iterator[tuple[Level, Level]]:
         """Give each level of the pump with the one before it, the history's first."""
-        return pairwise(_with_before(self.pump, self.history.pump_before, None))
+        before, gap = self.history.pump_before, self.history.days_without
+        return pairwise(_with_before(self.pump, before, None, gap))
 
 
 def _check_symptoms(symptoms: object) -> None:
@@ -239,11 +239,15 @@ def _check_symptoms(symptoms: object) -> None:
 
 
 def _with_before(
-    levels: tuple[Level, ...], before: Mass | None, days: int | None
+    levels: tuple[Level, ...], before: Mass | None, days: int | None, gap: int | None
 ) -> tuple[Level, ...]:
+    """Put what came before day 1 in front: the old dose, and the days without it."""
     if before is None:
         return levels
-    return (Level(first_day=0, days=days, daily=before), *levels)
+    old = Level(first_day=0, days=days, daily=before)
+    if not gap:
+        return (old, *levels)
+    return (old, Level(first_day=1 - gap, days=gap, daily=ZERO), *levels)
 
 
 def _oral_levels(regimen: Regimen) -> Iterator[Level]:

@@ -89,10 +89,10 @@ def _too_soon(case: Case) -> Values | None:
 def _start(case: Case) -> Values | None:
     """Find a first pump dose above twice the largest test dose of the plan."""
     tests = [test.dose.amount for test in case.regimen.tests]
-    if not tests or not case.pump or case.history.pump_before:
+    first = next((level.daily for level in case.pump if level.daily), None)
+    if not tests or first is None or case.history.pump_before:
         return SILENT
     limit = max(tests) * exact.number(case.evidence, FACTOR, Unit.RATIO)
-    first = case.pump[0].daily
     if first <= limit:
         return SILENT
     return {"first_daily_dose": first.text("micrograms"), "limit": limit.text("micrograms")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 
 from unclench.regimen import ChangeKind, Route, moment
 from unclench.therapy import exact
@@ -64,7 +65,7 @@ def _ends(case: Case) -> Values | None:
 def _falls_to_nothing(case: Case) -> list[tuple[Level, str]]:
     found = [
         (before, str(after.first_day))
-        for before, after in case.oral_changes()
+        for before, after in pairwise(case.oral)
         if before.daily and not after.daily
     ]
     last = case.oral[-1] if case.oral else None
@@ -77,7 +78,7 @@ def _ends_pump(case: Case) -> Values | None:
     if case.stopped_min(Route.INTRATHECAL) is not None or not case.pump:
         return SILENT
     last = case.pump[-1]
-    for before, after in case.pump_changes():
+    for before, after in pairwise(case.pump):
         if before.daily and not after.daily:
             return {"off_from_day": str(after.first_day)}
     if last.days is None or not last.daily:

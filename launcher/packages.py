@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import functools
 import importlib.util
 import os
 import re
@@ -36,36 +37,57 @@ def ensure_venv() -> None:
     """Makes .venv; makes it anew when the project's folder was moved or its Python is gone."""
     home = VENV / "home.stamp"
     want = f"{ROOT} {sys.version}"
-    made_by_hand = not home.exists() and any(VENV.glob("lib/python3.*/site-packages/pip"))
+    made_by_hand = not home.exists()
     if os.access(PYTHON, os.X_OK) and (is_stamped(home, want) or made_by_hand):
         return
-    if importlib.util.find_spec("ensurepip") is None:
+    with_pip = pip_to_borrow() is None
+    if with_pip and importlib.util.find_spec("ensurepip") is None:
         raise LauncherError(
             "This Python cannot make virtual environments. On Debian and Ubuntu: "
             "sudo apt install python{}.{}-venv".format(*sys.version_info)
         )
     with step("Making a Python environment in .venv"):
         try:
-            venv.create(VENV, with_pip=True, clear=True, symlinks=True)
+            venv.create(VENV, with_pip=with_pip, clear=True, symlinks=True)
             set_stamp(home, want)
         except (OSError, subprocess.CalledProcessError) as error:
             raise LauncherError(explain(str(error))) from None
 
 
+@functools.cache
+def pip_to_borrow() -> Argv | None:
+    """Gives the pip of the Python that .venv is made from, where it can work on .venv.
+
+    That saves making one of its own, which takes longer than everything else in .venv.
+    """
+    base = [getattr(sys, "_base_executable", sys.executable), "-m", "pip"]
+    with contextlib.suppress(LauncherError):
+        said = run([*base, "--version"], env=os.environ, log="pip-version")
+        found = re.match(r"pip (\d+)", said)
+        if found and int(found[1]) >= 23:  # the first with --python was 22.3
+            return [*base, "--python", PYTHON]
+    return None
+
+
+def pip() -> Argv:
+    """Gives the command line of a pip that works on .venv."""
+    return pip_to_borrow() or [PYTHON, "-m", "pip"]
+
+
 def install(lock: Path) -> None:
     """Installs with uv, which takes seconds; where uv fails, with pip, which takes a minute."""
     env = installer_env()
-    pip: Argv = [PYTHON, "-m", "pip", "install", "--quiet"]
     uv: Argv = [BIN / "uv", "pip", "install", "--quiet", "--python", PYTHON]
+    pip_install = [*pip(), "install", "--quiet"]
     locked = ["--require-hashes", "-r"]
     itself = ["--no-deps", "--no-build-isolation", "--editable", "."]
     try:
-        run([*pip, *locked, LOCKS / "uv.txt"], env=env, log="install-uv")
+        run([*pip_install, *locked, LOCKS / "uv.txt"], env=env, log="install-uv")
         run([*uv, *locked, lock], env=env, log="install-with-uv")
         run([*uv, *itself], env=env, log="install-with-uv-itself")
     except LauncherError:
-        run([*pip, *locked, lock], env=env, log="install-with-pip")
-        run([*pip, *itself], env=env, log="install-with-pip-itself")
+        run([*pip_install, *locked, lock], env=env, log="install-with-pip")
+        run([*pip_install, *itself], env=env, log="install-with-pip-itself")
 
 
 def installer_env() -> dict[str, str]:
@@ -75,7 +97,7 @@ def installer_env() -> dict[str, str]:
     if env.get("SSL_CERT_FILE"):
         env.setdefault("PIP_CERT", env["SSL_CERT_FILE"])
     for name, value in uv_settings(
-        run([PYTHON, "-m", "pip", "config", "list"], env=env, log="pip-config")
+        run([*pip(), "config", "list"], env=env, log="pip-config")
     ).items():
         env.setdefault(name, value)
     return env

@@ -114,8 +114,9 @@ def split_within(
 ) -> tuple[tuple[int, Mass], ...]:
     """Give the doses of a day as `split_day` does, with as many as there are pieces for.
 
-    There are fewer doses where there are too few pieces, and up to `most` where a single dose
-    would be larger than `largest`. A night share is kept as it is asked for.
+    There are fewer doses where there are too few pieces, also for what a night share leaves, and up
+    to `most` where a single dose would be larger than `largest`. A night share is never made
+    smaller.
 
     Raises:
         InputError: as `split_day` does.
@@ -127,7 +128,11 @@ def split_within(
     """
     piece = mg(5) if piece is None else piece
     exact.whole(doses, "number of doses", low=1, high=MOST_DOSES, unit="a day")
-    number = max(1, min(doses, _pieces(daily, piece)))
+    pieces = _pieces(daily, piece)
+    number = max(1, min(doses, pieces))
+    if night_share is not None:
+        _check_share(night_share)
+        number = max(1, min(number, pieces - _nearest_pieces(pieces, night_share) + 1))
     share = night_share if number > 1 else None
     split = split_day(daily, doses=number, piece=piece, day=day, night_share=share)
     while share is None and number < most and max(amount for _, amount in split) > largest:
@@ -153,20 +158,13 @@ def _pieces(daily: Mass, piece: Mass) -> int:
 
 def _night(pieces: int, doses: int, share: Decimal) -> int:
     """Give the pieces of the last dose, leaving at least one for each other dose."""
-    written: object = share
-    if not isinstance(written, Decimal) or not written.is_finite() or not 0 < share < 1:
-        raise InputError(
-            f"The share of the night cannot be {share!r}.",
-            expected="a Decimal above 0 and below 1",
-            hint='Decimal("0.5") for half of the day',
-        )
+    _check_share(share)
     if doses == 1:
         raise InputError(
             "One dose a day has no share of the night.",
             expected="at least 2 doses, or no share",
         )
-    wanted = Fraction(share) * pieces
-    night = (2 * wanted.numerator + wanted.denominator) // (2 * wanted.denominator)
+    night = _nearest_pieces(pieces, share)
     if not 1 <= night <= pieces - (doses - 1):
         raise InputError(
             f"A night share of {share} leaves no whole piece for one of the doses.",
@@ -174,6 +172,21 @@ def _night(pieces: int, doses: int, share: Decimal) -> int:
             hint="another share, fewer doses, or smaller pieces",
         )
     return night
+
+
+def _check_share(share: object) -> None:
+    if not isinstance(share, Decimal) or not share.is_finite() or not 0 < share < 1:
+        raise InputError(
+            f"The share of the night cannot be {share!r}.",
+            expected="a Decimal above 0 and below 1",
+            hint='Decimal("0.5") for half of the day',
+        )
+
+
+def _nearest_pieces(pieces: int, share: Decimal) -> int:
+    """Give a share of some pieces as a whole number of them, a half rounded up."""
+    wanted = Fraction(share) * pieces
+    return (2 * wanted.numerator + wanted.denominator) // (2 * wanted.denominator)
 
 
 def _even(pieces: int, doses: int) -> tuple[int, ...]:

@@ -42,6 +42,8 @@ simulate "10 mg x3" --spasms many
 simulate "10 mg x3" --ashworth 0
 simulate "10 mg x3" --ashworth 6
 simulate "10 mg x3" --worst noon
+simulate "10 mg x3" --condition tired
+simulate "10 mg x3" --medicine " "
 simulate "10 mg x3" --days 0
 simulate "10 mg x3" --days -3
 simulate "10 mg x3" --days 1.5

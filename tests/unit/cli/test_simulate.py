@@ -48,7 +48,11 @@ def test_who_is_simulated_can_be_said(answered, evidence):
     patient = {"weight": "50", "age": "70", "crcl": "40", "spasms": "12", "ashworth": "4"}
     options = [part for name, value in patient.items() for part in (f"--{name}", value)]
 
-    content = json.loads(answered("simulate", PLAN, *options, "--worst", "night", "--json", "-"))
+    content = json.loads(
+        answered(
+            "simulate", PLAN, *options, "--worst", "night", "--condition", "drives", "--json", "-"
+        )
+    )
 
     assert content["patient"] == {
         "weight_kg": 50.0,
@@ -57,7 +61,7 @@ def test_who_is_simulated_can_be_said(answered, evidence):
         "spasms_per_day": 12.0,
         "worst_time": "night",
         "ashworth": 4.0,
-        "conditions": [],
+        "conditions": ["drives"],
         "medications": [],
         "weeks_on_baclofen": None,
         "country": None,
@@ -104,18 +108,36 @@ def test_the_sources_can_be_listed(answered, evidence):
         assert f"\n{key}: " in printed
 
 
-def test_a_sudden_stop_is_called_dangerous_whatever_the_model_says(answered):
+def test_what_is_grave_stands_above_what_the_model_says(answered):
     for plan in (PLAN, PUMP):
-        printed = " ".join(answered("simulate", plan, "--stop-at", "day 4 08:00").split())
+        printed = answered("simulate", plan, "--stop-at", "day 4 08:00")
 
-        assert words.NEVER_STOP in printed
+        assert printed.splitlines()[2] == "Get help now. Stopped suddenly"
+
+
+def test_the_rules_speak_of_the_person_and_of_both_plans(answered):
+    printed = answered(
+        "simulate", PLAN, "--compare", "40 mg x3", "--condition", "seizures",
+        "--condition", "pregnant", "--medicine", "lorazepam",
+    )  # fmt: skip
+
+    assert "With the second plan: More than the label allows in a day" in printed
+    assert "lorazepam" in printed.casefold()
+    assert re.search("pregnan", printed)
+    assert printed.index("More than the label allows") < printed.index("spasms in an hour")
+
+
+def test_a_note_stands_below_what_the_model_says(answered):
+    printed = answered("simulate", PUMP)
+
+    assert printed.index("Good to know.") > printed.index("spasms in an hour")
 
 
 def test_what_would_be_felt_is_said_only_where_it_would_be_felt(answered):
     plan = "pump 600 micrograms/day"
 
     assert "Weakness" not in answered("simulate", plan)
-    assert "Weakness" in answered("simulate", plan, "--stands")
+    assert "Weakness" in answered("simulate", plan, "--condition", "stands_on_spasticity")
 
 
 @pytest.mark.parametrize(

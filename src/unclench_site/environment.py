@@ -81,7 +81,7 @@ def envurl(name: str, *, default: str, source: Mapping[str, str] = os.environ) -
     text = source.get(name, "").strip() or default
     try:
         url = urlsplit(text)
-        known = url.scheme in {"http", "https"} and bool(url.hostname) and (url.port or 1) > 0
+        known = url.scheme in {"http", "https"} and bool(url.hostname) and url.port != 0
     except ValueError:  # a port that is no number
         url, known = urlsplit(""), False
     if not known or url.path.strip("/") or url.query or url.fragment:

@@ -48,6 +48,7 @@ def test_the_first_page_leads_to_explore(person):
     assert person.get("/").headers["Location"] == EXPLORE
 
 
+@pytest.mark.django_db
 def test_it_asks_no_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get(EXPLORE).status_code == 200

@@ -1,4 +1,4 @@
-"""Nonsense in an address gives the page and a sentence about what was wrong, never a broken page."""
+"""Nonsense in an address gets the page and a sentence about what was wrong, never a 500."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from unclench.errors import InputError
 from unclench.evidence import Evidence, load_evidence
 from unclench.pharmacology import ClearancePhase, TimeCourse, simulate
 from unclench.regimen import MINUTES_PER_DAY, Regimen, parse
+from unclench.therapy import review
 from unclench.units import Unit
 
 FEWEST_DAYS: Final = 7
@@ -35,7 +36,7 @@ def answer(asked: Asked) -> None:
 
 
 def compute(asked: Asked, evidence: Evidence) -> Computed:
-    """Run the model for the plan, for the second plan, and for the people like this person."""
+    """Ask the model and the rules about the plan, and about the second plan if there is one."""
     plan = changed(asked, parse(asked.regimen))
     second = None if asked.compare is None else parse(asked.compare)
     days = asked.days
@@ -44,7 +45,16 @@ def compute(asked: Asked, evidence: Evidence) -> Computed:
     events = clearance_phases(asked, evidence)
     course = run(asked, plan, days=days, events=events, evidence=evidence)
     other = run(asked, second, days=days, events=events, evidence=evidence) if second else None
-    return Computed(evidence=evidence, course=course, other=other)
+    findings = review(asked.patient, plan, evidence=evidence)
+    known = {finding.code for finding in findings}
+    of_second = review(asked.patient, second, evidence=evidence) if second else ()
+    return Computed(
+        evidence=evidence,
+        course=course,
+        findings=findings,
+        other=other,
+        other_findings=tuple(one for one in of_second if one.code not in known),
+    )
 
 
 def run(

@@ -11,6 +11,7 @@ from unclench.cli.asked import FigureName
 from unclench.evidence import Evidence
 from unclench.figures import Chart
 from unclench.pharmacology import TimeCourse
+from unclench.therapy import Finding
 
 if TYPE_CHECKING:
     from unclench.cohorts import Band
@@ -29,11 +30,22 @@ OVER_TIME: Final[dict[FigureName, Callable[..., Chart]]] = {
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Computed:
-    """The course of the plan, perhaps of a second one, perhaps the spread between people."""
+    """What the model and the rules say, who do not know each other.
+
+    Attributes:
+        evidence: What both rest on.
+        course: What the model says of the plan.
+        findings: What the rules say of it, gravest first.
+        other: What the model says of a second plan.
+        other_findings: What the rules say of the second plan only.
+        band: The spread between people, for the first plan.
+    """
 
     evidence: Evidence
     course: TimeCourse
+    findings: tuple[Finding, ...]
     other: TimeCourse | None = None
+    other_findings: tuple[Finding, ...] = ()
     band: Band | None = None
 
     def chart(self, name: FigureName) -> Chart:

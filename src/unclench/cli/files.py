@@ -172,6 +172,8 @@ def as_json(computed: Computed) -> str:
         "patient": asdict(course.patient),
         "step_min": course.step_min,
         "last_day": asdict(course.last_day()),
+        "findings": [finding.as_dict() for finding in computed.findings],
+        "second_findings": [finding.as_dict() for finding in computed.other_findings],
         "cited": list(course.cited),
         "columns": {name: array.tolist() for name, array in all_columns(computed).items()},
     }

@@ -12,8 +12,11 @@ from unclench.cli.asked import Asked, FigureName
 from unclench.cli.computed import Computed
 from unclench.evidence import Estimate, Evidence
 from unclench.figures import Chart, Table, words
-from unclench.regimen import ChangeKind
 from unclench.regimen import format as written
+from unclench.therapy import Finding, Severity
+
+Said = tuple[str, Finding]
+"""Which plan a finding is about, empty for the first, and the finding."""
 
 NARROW: Final = 68
 FEWEST_COLUMNS: Final = 32
@@ -40,19 +43,37 @@ def show(asked: Asked, computed: Computed) -> None:
     say(out, written(computed.course.regimen), style="bold")
     if computed.other is not None:
         say(out, f"second plan: {written(computed.other.regimen)}", style="bold")
-    charts = {name: computed.chart(name) for name in HEADINGS}
     out.print()
+    grave, rest = by_gravity(computed)
+    show_findings(out, grave)
+    charts = {name: computed.chart(name) for name in HEADINGS}
     show_tables(out, {name: chart.table for name, chart in charts.items()})
     out.print()
     for line in sentences(computed, list(charts.values())):
         say(out, line)
     out.print()
-    if any(change.kind is ChangeKind.STOPPED for change in computed.course.regimen.changes):
-        say(out, words.NEVER_STOP, style="bold")
+    show_findings(out, rest)
     say(out, words.SURE)
     say(out, words.NOT_ADVICE)
     if asked.sources:
         show_sources(out, computed.evidence, computed.course.cited)
+
+
+def by_gravity(computed: Computed) -> tuple[list[Said], list[Said]]:
+    """What the rules say: what stands above the answer, and what can stand below."""
+    said = [("", finding) for finding in computed.findings]
+    said += [("With the second plan: ", finding) for finding in computed.other_findings]
+    said.sort(key=lambda one: one[1].severity.rank)
+    grave = [one for one in said if one[1].severity.rank <= Severity.SERIOUS.rank]
+    return grave, said[len(grave) :]
+
+
+def show_findings(out: Console, said: list[Said]) -> None:
+    """What the rules say, each with how grave it is and what to do next."""
+    for about, finding in said:
+        say(out, f"{finding.severity.words}. {about}{finding.title}", style="bold")
+        say(out, f"{finding.words} {finding.next_step}")
+        out.print()
 
 
 def say(out: Console, line: str, *, style: str = "") -> None:

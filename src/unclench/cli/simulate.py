@@ -80,14 +80,22 @@ def simulate(
             rich_help_panel=WHO,
         ),
     ] = TYPICAL.ashworth,
-    stands: Annotated[
-        bool,
+    condition: Annotated[
+        list[Condition] | None,
         typer.Option(
-            "--stands",
-            help="Stiffness helps to stand or walk, so that too little of it is weakness.",
+            parser=choice("--condition", Condition),
+            metavar="WORD",
+            help="What else is so: dialysis, pregnant, seizures, drives, stands_on_spasticity, … "
+            "Can be repeated.",
             rich_help_panel=WHO,
         ),
-    ] = False,
+    ] = None,
+    medicine: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Another medicine. Can be repeated.", rich_help_panel=WHO
+        ),
+    ] = None,
     days: Annotated[
         int | None,
         typer.Option(
@@ -260,7 +268,8 @@ def simulate(
             spasms_per_day=spasms,
             worst_time=worst,
             ashworth=ashworth,
-            conditions=frozenset({Condition.STANDS_ON_SPASTICITY} if stands else ()),
+            conditions=frozenset(condition or ()),
+            medications=tuple(medicine or ()),
         ),
         compare=compare,
         days=days,

@@ -46,7 +46,7 @@ def test_json_has_the_same_with_the_last_day(answered, evidence):
     assert content["evidence_sha256"] == evidence.hash
     assert content["second_regimen"] == PUMP
     assert content["cited"] == list(course.cited)
-    assert [one["code"] for one in content["second_findings"]] == ["pump.signs-to-know"]
+    assert [one["code"] for one in content["second_findings"]] == ["pump.know-the-signs"]
     assert content["last_day"]["spasms_per_day"] == course.last_day().spasms_per_day
     assert len(content["columns"]["second_csf_lumbar_ng_per_ml"]) == course.time_h.size
 

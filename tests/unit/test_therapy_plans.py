@@ -151,7 +151,7 @@ def test_a_titration_gives_the_rules_nothing_grave_to_say(rule, evidence):
     assert {finding.code for finding in findings} <= {"limits.above-usual"}
 
 
-@pytest.mark.parametrize("rule", (*PROTOCOLS, *TAPERS), ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", [*PROTOCOLS, *TAPERS], ids=lambda rule: rule.code)
 def test_every_protocol_rests_on_evidence(rule, evidence):
     assert all(evidence.entry(key) for key in rule.evidence)
     assert all(evidence.statement(key) for key in rule.advice)

@@ -8,7 +8,14 @@ from typing import final
 
 from unclench.errors import InputError
 from unclench.evidence import Evidence
-from unclench.regimen import MINUTES_PER_DAY, ChangeKind, Regimen, Route, moment
+from unclench.regimen import (
+    MINUTES_PER_DAY,
+    Administration,
+    ChangeKind,
+    Regimen,
+    Route,
+    moment,
+)
 from unclench.therapy import exact
 from unclench.units import Mass, Unit
 
@@ -93,20 +100,7 @@ def missed(
         InputError: if nothing is swallowed, a time is not one, or no dose was due.
     """
     _check(regimen, now_min)
-    given = [one for one in regimen.administrations(now_min + 1) if one.dose.route is Route.ORAL]
-    due = [one for one in given if since_min is None or one.start_min >= since_min]
-    if since_min is not None and since_min not in [one.start_min for one in given]:
-        raise InputError(
-            f"No dose was due on {moment(max(0, since_min))}."
-            if type(since_min) is int
-            else f"A dose cannot be due at {since_min!r}.",
-            expected="the time of a planned dose that is not in the future",
-        )
-    if not due:
-        raise InputError(
-            f"No dose was due up to {moment(now_min)}.", expected="a time after the first dose"
-        )
-    due = due if since_min is not None else due[-1:]
+    due = _due(regimen, now_min, since_min)
     later = regimen.administrations(now_min + LOOK_AHEAD)
     next_min = next(
         (
@@ -128,6 +122,25 @@ def missed(
         ),
         evidence=(TAKE, SKIP, NEVER_DOUBLE, WINDOW),
     )
+
+
+def _due(regimen: Regimen, now_min: int, since_min: int | None) -> list[Administration]:
+    """Give the last dose that was due, or all since one of them."""
+    given = [one for one in regimen.administrations(now_min + 1) if one.dose.route is Route.ORAL]
+    if not given:
+        raise InputError(
+            f"No dose was due up to {moment(now_min)}.", expected="a time after the first dose"
+        )
+    if since_min is None:
+        return given[-1:]
+    starts = [one.start_min for one in given]
+    if since_min not in starts:
+        raise InputError(
+            f"The first missed dose cannot be that of minute {since_min!r}.",
+            expected="the time of a planned dose that is not in the future",
+            hint=f"the last one was due on {moment(starts[-1])}",
+        )
+    return given[starts.index(since_min) :]
 
 
 def _verdict(doses: int, now_min: int, next_min: int | None, evidence: Evidence) -> Verdict:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 DAY_H: Final = 24.0
 LONG_DAYS: Final = 14
 HOUR_ROWS_DAYS: Final = 2
+QUARTER_H: Final = 6.0
 NAMES: Final = {
     Ink.TABLET: "tablets",
     Ink.PUMP: "pump",
@@ -325,27 +326,26 @@ def amount_by_day(one: Administration) -> list[tuple[int, Mass]]:
 
 
 def parts_of_day(caption: str, lines: list[Line], *, first: int, last: int) -> Table:
-    """The mean of each line in each quarter of each day from first to last."""
-    rows, at = [], []
-    for day in range(first, last + 1):
-        for name, start_h, end_h in words.PARTS:
-            start, end = DAY_H * (day - 1) + start_h, DAY_H * (day - 1) + end_h
-            means = [words.number(mean_between(line, start, end)) for line in lines]
-            label = f"{name}, {words.span(start_h, end_h)}"
-            rows.append((label if first == last else f"day {day}, {label}", *means))
-            at.append((start + end) / 2)
+    """The mean of each line in each quarter of each day from first to last.
+
+    A table of a single day ends with a row for the whole day.
+    """
+    days = range(first, last + 1)
+    edges: Array = DAY_H * (first - 1) + QUARTER_H * np.arange(4 * len(days) + 1)
+    columns = [means_between(line, edges) for line in lines]
+    labels = [f"{name}, {words.span(start, end)}" for name, start, end in words.PARTS]
+    at = edges[:-1] + QUARTER_H / 2
     if first == last:
-        start, end = DAY_H * (first - 1), DAY_H * first
-        rows.append(
-            ("whole day", *(words.number(mean_between(line, start, end)) for line in lines))
-        )
-        at.append(end)
-    title = f"Day {last}: {caption}" if first == last else caption[:1].upper() + caption[1:]
+        names = [*labels, "whole day"]
+        columns = [np.append(column, column.mean()) for column in columns]
+        at = np.append(at, edges[-1])
+    else:
+        names = [f"day {day}, {label}" for day in days for label in labels]
     return Table(
-        caption=title,
+        caption=f"Day {last}: {caption}" if first == last else sentence_case(caption),
         header=("part of the day", *(line.name for line in lines)),
-        rows=tuple(rows),
-        at=tuple(at),
+        rows=as_rows(names, columns),
+        at=tuple(at.tolist()),
     )
 
 
@@ -354,26 +354,37 @@ def readings(caption: str, lines: list[Line], start_h: float, end_h: float) -> T
     first, last = int(start_h / DAY_H) + 1, int(end_h / DAY_H + 1e-9)
     days = last - first + 1
     if HOUR_ROWS_DAYS < days <= LONG_DAYS:
-        return parts_of_day(caption, lines, first=first, last=first + days - 1)
-    step = DAY_H if days > LONG_DAYS else 1.0
-    at = np.arange(start_h, end_h + 1e-9, step)
-    if step == DAY_H:
-        shown = [day_by_day(between(line, start_h, end_h)).y for line in lines]
-        at, names = at[:-1] + DAY_H / 2, [f"day {day}" for day in range(first, last + 1)]
+        return parts_of_day(caption, lines, first=first, last=last)
+    if days > LONG_DAYS:
+        at = DAY_H * (first - 0.5 + np.arange(days))
+        columns = [day_by_day(between(line, start_h, end_h)).y for line in lines]
+        names = [f"day {day}" for day in range(first, last + 1)]
     else:
-        shown = [np.interp(at, line.x, line.y) for line in lines]
+        at = np.arange(start_h, end_h + 1e-9, 1.0)
+        columns = [np.interp(at, line.x, line.y) for line in lines]
         names = [f"day {int(h // DAY_H) + 1}, {words.clock(h)}" for h in at.tolist()]
-    columns = [map(words.number, values.tolist()) for values in shown]
     return Table(
-        caption=caption[:1].upper() + caption[1:],
+        caption=sentence_case(caption),
         header=("time", *(line.name for line in lines)),
-        rows=tuple(zip(names, *columns, strict=True)),
+        rows=as_rows(names, columns),
         at=tuple(at.tolist()),
     )
 
 
-def mean_between(line: Line, start_h: float, end_h: float) -> float:
-    """The mean of a line between two hours."""
-    part = within(line.x, start_h, end_h)
-    x, y = line.x[part], line.y[part]
-    return float(np.trapezoid(y, x) / (x[-1] - x[0]))
+def means_between(line: Line, edges_h: Array) -> Array:
+    """The mean of a line between each hour and the next, (n,) of n + 1 hours."""
+    steps = np.diff(line.x) * (line.y[1:] + line.y[:-1]) / 2
+    total = np.concatenate(([0.0], np.cumsum(steps)))
+    means: Array = np.diff(np.interp(edges_h, line.x, total)) / np.diff(edges_h)
+    return means
+
+
+def as_rows(names: list[str], columns: list[Array]) -> tuple[tuple[str, ...], ...]:
+    """The rows of a table: a name and a number of each column."""
+    written = [map(words.number, column.tolist()) for column in columns]
+    return tuple(zip(names, *written, strict=True))
+
+
+def sentence_case(caption: str) -> str:
+    """The same words with a capital at their start."""
+    return caption[:1].upper() + caption[1:]

@@ -15,6 +15,14 @@ from launcher.places import DATA, PYTHON, ROOT, shown
 from launcher.running import LauncherError, alone, say
 from launcher.site import chosen_address, prepare_site, run_server, site_env
 
+# What writes a page, a picture or a table from the code; with --check it only compares.
+GENERATORS = (
+    "scripts.parse_evidence",
+    "scripts.docs",
+    "scripts.rules",
+    "scripts.model_tables",
+    "scripts.draw_pictures",
+)
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache")
 
 
@@ -65,6 +73,12 @@ def run_python(*argv: str) -> Callable[[Sequence[str]], int]:
     return command
 
 
+def docs(_: Sequence[str]) -> int:
+    """Writes everything anew that is generated from the code."""
+    writers = [run_python("-m", name) for name in GENERATORS]
+    return max(write([]) for write in writers)
+
+
 def lock(_: Sequence[str]) -> int:
     """Locks newer packages."""
     with alone():
@@ -101,7 +115,7 @@ COMMANDS = {
     "validate": Command(
         run_python("-m", "unclench", "validate"), True, "compare the model with published results"
     ),
-    "docs": Command(run_python("scripts/docs.py"), True, "write the generated pages of docs/"),
+    "docs": Command(docs, False, "write what is generated: pages, tables, pictures"),
     "lock": Command(lock, False, "lock newer packages in requirements/"),
     "clean": Command(clean, False, "remove what can be made again; never the database"),
 }

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import doctest
 import itertools
-import os
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,11 +14,13 @@ from sybil.document import PythonDocStringDocument
 from sybil.evaluators.doctest import NUMBER, OutputChecker
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
 from sybil.parsers.rest import DocTestParser
+from typer.testing import CliRunner
 
 from launcher.commands import COMMANDS
+from unclench.cli.program import app
 
 ROOT = Path(__file__).parent.parent.parent
-GENERATED = {ROOT / "docs" / f"{name}.md" for name in ("benchmarks", "cli", "evidence")}
+GENERATED = {ROOT / "docs" / f"{name}.md" for name in ("benchmarks", "evidence")}  # no examples
 PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")} - GENERATED)
 MODULES = [
     path
@@ -51,22 +50,16 @@ def run_session(example: Example) -> str | None:
         if program in NOT_RUN:
             continue
         assert program == "unclench", f"{command}: say in this test whether it may be run"
-        printed = run_unclench(arguments, folder=example.namespace["folder"])
+        printed = run_unclench(arguments)
         if expected.strip() and not checker.check_output(expected.rstrip() + "\n", printed, FLAGS):
             return f"$ {command}\nExpected:\n{expected}\nPrinted:\n{printed}"
     return None
 
 
-def run_unclench(arguments: list[str], *, folder: Path) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "unclench", *arguments],
-        cwd=folder,
-        env=dict(os.environ, COLUMNS="100", NO_COLOR="1", TERM="dumb"),
-        text=True,
-        capture_output=True,
-        timeout=120,
-    )
-    assert done.returncode == 0, f"unclench {shlex.join(arguments)}:\n{done.stdout}{done.stderr}"
+def run_unclench(arguments: list[str]) -> str:
+    plain = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+    done = CliRunner().invoke(app, arguments, prog_name="unclench", env=plain)
+    assert done.exit_code == 0, f"unclench {shlex.join(arguments)}:\n{done.output}"
     return "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines()) + "\n"
 
 
@@ -76,7 +69,6 @@ def test_every_example_of_a_document_does_what_it_says(path, tmp_path, monkeypat
     session = CodeBlockParser("console", evaluator=run_session)
     python = PythonCodeBlockParser(doctest_optionflags=FLAGS)
     document = Sybil([session, python]).parse(path)
-    document.namespace["folder"] = tmp_path
 
     for example in document:
         example.evaluate()

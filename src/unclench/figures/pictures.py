@@ -61,7 +61,7 @@ def spasms(
         title=title,
         sentences=[
             f"On day {last_day(course)}: {many} {first}{with_other}, {before} without baclofen.",
-            best_hours(course) if other is None else "",
+            *((gone(with_it, without), best_hours(course)) if other is None else ()),
         ],
         y_words="spasms in an hour",
         lines=[
@@ -293,6 +293,15 @@ def untreated(course: TimeCourse, values: Array) -> Line:
 def swings(low: float, high: float) -> bool:
     """Whether values go up and down enough to name an hour."""
     return high - low > 0.1 * high
+
+
+def gone(with_it: float, without: float) -> str:
+    """How many of ten spasms are taken away, as a sentence; empty where hardly any are."""
+    share = 1 - with_it / without if without > 0 else 0.0
+    if share < words.SAME_WITHIN:
+        return ""
+    said = words.of_ten(share)
+    return f"{said[:1].upper()}{said[1:]} spasms are taken away."
 
 
 def best_hours(course: TimeCourse) -> str:

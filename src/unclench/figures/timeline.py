@@ -331,7 +331,7 @@ def parts_of_day(caption: str, lines: list[Line], *, first: int, last: int) -> T
     A table of a single day ends with a row for the whole day.
     """
     days = range(first, last + 1)
-    edges: Array = DAY_H * (first - 1) + QUARTER_H * np.arange(4 * len(days) + 1)
+    edges = DAY_H * (first - 1) + QUARTER_H * np.arange(4 * len(days) + 1, dtype=np.float64)
     columns = [means_between(line, edges) for line in lines]
     labels = [f"{name}, {words.span(start, end)}" for name, start, end in words.PARTS]
     at = edges[:-1] + QUARTER_H / 2

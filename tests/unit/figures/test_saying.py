@@ -191,6 +191,14 @@ def test_an_effect_that_is_even_all_day_says_so(evidence):
     assert "level all day" in fig.plasma(course).title
 
 
+def test_the_sentence_counts_the_spasms_that_are_gone_of_ten(evidence):
+    some = fig.spasms(simulated(evidence, "20 mg x4"))
+    hardly = fig.spasms(simulated(evidence, "5 mg at 08:00"))
+
+    assert re.search(r"About \d of 10 spasms are taken away\.", some.summary)
+    assert "taken away" not in hardly.summary
+
+
 def test_a_figure_of_withdrawal_warns_whatever_it_shows(pump):
     chart = fig.withdrawal(pump)
 

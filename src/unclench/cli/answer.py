@@ -9,6 +9,7 @@ from unclench.cli import files, printing
 from unclench.cli.asked import Asked
 from unclench.cli.computed import Computed
 from unclench.cli.moments import minute, session
+from unclench.cohorts import Band, band
 from unclench.errors import InputError
 from unclench.evidence import Evidence, load_evidence
 from unclench.pharmacology import ClearancePhase, TimeCourse, simulate
@@ -46,6 +47,7 @@ def compute(asked: Asked, evidence: Evidence) -> Computed:
     course = run(asked, plan, days=days, events=events, evidence=evidence)
     other = run(asked, second, days=days, events=events, evidence=evidence) if second else None
     findings = review(asked.patient, plan, evidence=evidence)
+    people = people_like(asked, plan, days=days, events=events, evidence=evidence)
     known = {finding.code for finding in findings}
     of_second = review(asked.patient, second, evidence=evidence) if second else ()
     return Computed(
@@ -54,6 +56,7 @@ def compute(asked: Asked, evidence: Evidence) -> Computed:
         findings=findings,
         other=other,
         other_findings=tuple(one for one in of_second if one.code not in known),
+        band=people,
     )
 
 
@@ -72,6 +75,33 @@ def run(
         evidence=evidence,
         days=days,
         step_min=asked.step_min,
+        oral_set=asked.oral_set.value,
+        events=events,
+        tip_cm=asked.tip_cm,
+        delivered=asked.delivered,
+    )
+
+
+def people_like(
+    asked: Asked,
+    plan: Regimen,
+    *,
+    days: int,
+    events: tuple[ClearancePhase, ...],
+    evidence: Evidence,
+) -> Band | None:
+    """Simulate the plan for virtual people like the person, if a band was asked for."""
+    if asked.band is None:
+        return None
+    return band(
+        asked.patient,
+        plan,
+        evidence=evidence,
+        people=asked.band,
+        seed=asked.seed,
+        days=days,
+        step_min=asked.step_min,
+        channels=BAND_CHANNELS,
         oral_set=asked.oral_set.value,
         events=events,
         tip_cm=asked.tip_cm,

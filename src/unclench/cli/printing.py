@@ -123,7 +123,13 @@ def sentences(computed: Computed, charts: list[Chart]) -> list[str]:
         for figure in FELT
         if float(getattr(course, figure.__name__).max()) > UNNOTICED
     ]
-    return [f"{chart.title}. {chart.summary}" for chart in (*charts, *felt)]
+    said = [
+        f"{chart.title}. {chart.summary.removesuffix(words.SHADED).rstrip()}"
+        for chart in (*charts, *felt)
+    ]
+    if computed.band is not None:
+        said.append(f"The rows that name 1 of 20 hold {words.NINE_OF_TEN} between them.")
+    return said
 
 
 def show_sources(out: Console, evidence: Evidence, keys: tuple[str, ...]) -> None:

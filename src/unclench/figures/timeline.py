@@ -16,14 +16,12 @@ from unclench.figures.chart import (
     Band,
     Chart,
     Line,
-    Mark,
-    MarkKind,
     Scale,
     Table,
 )
 from unclench.figures.colours import Ink
+from unclench.figures.doses import dose_marks
 from unclench.regimen import Administration, Route
-from unclench.units import ZERO, Mass
 
 if TYPE_CHECKING:
     from unclench.cohorts import Band as PeopleBand
@@ -45,7 +43,6 @@ PHRASES: Final = {
     Ink.BOTH: "with tablets and a pump",
     Ink.UNTREATED: "without baclofen",
 }
-NINE_OF_TEN: Final = "nine of ten people like you"
 
 
 @final
@@ -98,6 +95,13 @@ class Shown:
             return "with the first plan", "with the second plan"
         return PHRASES[first], PHRASES[second]
 
+    @property
+    def given(self) -> tuple[Administration, ...]:
+        """What is marked as given; of a second course only where its ink tells it apart."""
+        if self.other is None or ink_of(self.other) is ink_of(self.course):
+            return self.course.administrations
+        return (*self.course.administrations, *self.other.administrations)
+
     def lines(self, channel: str, *, times: float = 1.0) -> list[Line]:
         """One channel of both courses, each in the ink of its route; the second beaded if alike."""
         lines = [curve(self.course, channel, times=times)]
@@ -138,16 +142,14 @@ def over_time(
     start_h, end_h = shown.hours
     visible = tuple(between(line, start_h, end_h) for line in lines)
     spread = spread_between(shown, channel, times=times)
+    listed = [*lines, *(edge for area in spread for edge in edges_of(area, start_h))]
     if shown.long:
         visible = tuple(day_by_day(line) for line in visible)
-        spread = tuple(
-            replace(area, x=by_day(area.x, area.x), low=by_day(area.x, area.low),
-                    high=by_day(area.x, area.high)) for area in spread
-        )  # fmt: skip
+        spread = tuple(band_by_day(area) for area in spread)
         y_words = f"{y_words}, mean of each day"
     top = max([*(float(line.y.max()) for line in visible), *(float(a.high.max()) for a in spread)])
     if spread:
-        sentences = [*sentences, f"The shaded part holds {NINE_OF_TEN}."]
+        sentences = [*sentences, words.SHADED]
     day = int(end_h / DAY_H + 1e-9)
     return Chart(
         key=key,
@@ -157,9 +159,9 @@ def over_time(
         y=Axis(words=y_words, high=highest or round_end(top)),
         lines=visible,
         bands=spread,
-        marks=dose_marks(shown),
-        table=parts_of_day(y_words, lines, first=day, last=day),
-        readings=readings(y_words, lines, start_h, end_h),
+        marks=dose_marks(shown.given, start_h=start_h, end_h=end_h, long=shown.long),
+        table=parts_of_day(y_words, listed, first=day, last=day),
+        readings=readings(y_words, listed, start_h, end_h),
         sure=words.SURE,
     )
 
@@ -243,83 +245,24 @@ def spread_between(shown: Shown, channel: str, *, times: float) -> tuple[Band, .
     part = within(band.time_h, *shown.hours)
     low, _, high = band.channels[channel][:, part] * times
     ink = ink_of(shown.course)
-    return (Band(name=NINE_OF_TEN, x=band.time_h[part], low=low, high=high, ink=ink),)
+    return (Band(name=words.NINE_OF_TEN, x=band.time_h[part], low=low, high=high, ink=ink),)
 
 
-# Doses.
+def band_by_day(area: Band) -> Band:
+    """A band with the mean of each edge over each day, at noon; a little wide, never too narrow."""
+    low, high = (by_day(area.x, edge) for edge in (area.low, area.high))
+    return replace(area, x=by_day(area.x, area.x), low=low, high=high)
 
 
-def dose_marks(shown: Shown) -> tuple[Mark, ...]:
-    """Each dose shown; over many days, each day on which the daily amount changes.
-
-    The doses of a second course are marked too where its ink tells them apart.
-    """
-    start_h, end_h = shown.hours
-    every = list(shown.course.administrations)
-    if shown.other is not None and ink_of(shown.other) is not ink_of(shown.course):
-        every += shown.other.administrations
-    given = [one for one in every if one.end_min / 60 >= start_h and one.start_min / 60 < end_h]
-    given.sort(key=lambda one: one.start_min)
-    return changes_of_dose(given, end_h=end_h) if shown.long else every_dose(given)
-
-
-def every_dose(given: list[Administration]) -> tuple[Mark, ...]:
-    """A mark for each dose; stretches of a running pump that follow one another become one."""
-    marks: list[Mark] = []
-    running: Mark | None = None
-    for one in given:
-        start_h, end_h = one.start_min / 60, one.end_min / 60
-        if end_h == start_h:
-            ink = Ink.TABLET if one.dose.route is Route.ORAL else Ink.PUMP
-            marks.append(Mark(start_h=start_h, end_h=end_h, words=one.dose.text, ink=ink))
-        elif running is not None and abs(running.end_h - start_h) < 1e-6:
-            running = replace(running, end_h=end_h)
-        else:
-            marks += [running] if running else []
-            running = Mark(
-                start_h=start_h, end_h=end_h, words="", ink=Ink.PUMP, kind=MarkKind.RUNNING
-            )
-    return (*marks, running) if running else tuple(marks)
-
-
-def changes_of_dose(given: list[Administration], *, end_h: float) -> tuple[Mark, ...]:
-    """A mark on each day whose amount differs from that of the day before, up to the last day."""
-    amounts: dict[tuple[Route, int], Mass] = {}
-    for one in given:
-        for day, amount in amount_by_day(one):
-            amounts[one.dose.route, day] = amounts.get((one.dose.route, day), ZERO) + amount
-    marks = []
-    for route in sorted({route for route, _ in amounts}, key=lambda route: route.value):
-        before = ZERO
-        for day in range(int(end_h / DAY_H + 1e-9)):
-            amount = amounts.get((route, day), ZERO)
-            if amount != before:
-                marks.append(change_of_dose(route, day, amount))
-            before = amount
-    return tuple(marks)
-
-
-def change_of_dose(route: Route, day: int, amount: Mass) -> Mark:
-    """The mark of a day, counted from 0, on which another amount begins."""
-    oral = route is Route.ORAL
-    return Mark(
-        start_h=DAY_H * day,
-        end_h=DAY_H * day,
-        words=amount.text("mg" if oral else "micrograms") if amount else "none",
-        ink=Ink.TABLET if oral else Ink.PUMP,
-        kind=MarkKind.CHANGE,
-    )
-
-
-def amount_by_day(one: Administration) -> list[tuple[int, Mass]]:
-    """How much of an administration falls on each day, counted from 0."""
-    first = one.start_min // 1440
-    if one.duration_min == 0:
-        return [(first, one.dose.amount)]
-    days = range(first, (one.end_min - 1) // 1440 + 1)
-    minutes = [min(one.end_min, 1440 * (d + 1)) - max(one.start_min, 1440 * d) for d in days]
-    whole = one.dose.amount
-    return [(d, whole * m / one.duration_min) for d, m in zip(days, minutes, strict=True)]
+def edges_of(area: Band, start_h: float) -> list[Line]:
+    """Both edges of a band for the tables; none where it begins after what is shown."""
+    if area.x[0] > start_h + 1e-9:
+        return []
+    low, high = (f"1 of 20 {where}" for where in ("below", "above"))
+    return [
+        Line(name=low, x=area.x, y=area.low, ink=area.ink),
+        Line(name=high, x=area.x, y=area.high, ink=area.ink),
+    ]
 
 
 # Tables.

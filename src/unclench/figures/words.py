@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Final
 
 SURE: Final = "We are fairly sure of the blood level, less sure of the effect."
+NINE_OF_TEN: Final = "nine of ten people like you"
+SHADED: Final = f"The shaded part holds {NINE_OF_TEN}."
 NEVER_STOP: Final = (
     "Stopping baclofen suddenly can be dangerous, whatever a model shows. "
     "If it has stopped, get medical help at once."

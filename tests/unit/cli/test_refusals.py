@@ -78,6 +78,8 @@ simulate "pump 100 micrograms/day" --delivered -0.1
 simulate "pump 100 micrograms/day" --tip-cm 400
 simulate "pump 100 micrograms/day" --tip-cm high
 simulate "10 mg x3" --band 0
+simulate "10 mg x3" --band 1000000
+simulate "10 mg x3" --band 100 --seed -1
 simulate "10 mg x3" --band many
 simulate "10 mg x3" --seed x
 simulate "10 mg x3" --plot out

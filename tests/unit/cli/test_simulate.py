@@ -10,6 +10,7 @@ import pytest
 
 from unclench import Patient
 from unclench.cli import answer, printing
+from unclench.cohorts import band
 from unclench.figures import words
 from unclench.pharmacology import simulate
 from unclench.regimen import format as written
@@ -126,6 +127,20 @@ def test_the_rules_speak_of_the_person_and_of_both_plans(answered):
     assert "lorazepam" in printed.casefold()
     assert re.search("pregnan", printed)
     assert printed.index("More than the label allows") < printed.index("spasms in an hour")
+
+
+def test_the_spread_between_people_is_shown_when_it_is_asked_for(answered, evidence):
+    people = band(
+        Patient(), parse(PLAN), evidence=evidence, people=30, seed=2, channels=("plasma_ng_per_ml",)
+    )
+    evening = people["plasma_ng_per_ml"][2, 6 * 96 + 72 : 6 * 96 + 97]
+
+    printed = answered("simulate", PLAN, "--band", "30", "--seed", "2")
+    row = printed.partition("nanograms of baclofen")[2].splitlines()[3].split()
+
+    assert row[:4] == ["1", "of", "20", "above"]
+    assert row[7] == words.number(np.trapezoid(evening, dx=0.25) / 6)
+    assert "nine of ten people like you between them" in " ".join(printed.split())
 
 
 def test_a_note_stands_below_what_the_model_says(answered):

@@ -51,6 +51,15 @@ def test_json_has_the_same_with_the_last_day(answered, evidence):
     assert len(content["columns"]["second_csf_lumbar_ng_per_ml"]) == course.time_h.size
 
 
+def test_the_spread_between_people_is_in_the_files(answered):
+    content = json.loads(answered("simulate", PLAN, "--band", "20", "--json", "-"))["columns"]
+
+    for low, middle, high in zip(
+        *(content[f"plasma_ng_per_ml_p{share}"] for share in ("05", "50", "95")), strict=True
+    ):
+        assert low <= middle <= high
+
+
 def test_parquet_is_read_back_with_its_metadata(answered, evidence, tmp_path):
     answered("simulate", PLAN, "--parquet", "out.parquet")
     course = simulate(Patient(), parse(PLAN), evidence=evidence)

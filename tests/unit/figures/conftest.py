@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
 import pytest
 
 from unclench import Patient
 from unclench import figures as fig
+from unclench.cohorts import band as people_like
 from unclench.pharmacology import simulate
 from unclench.regimen import parse
+
+BAND_CHANNELS = ("spasms_per_h", "plasma_ng_per_ml", "drowsiness", "ashworth")
 
 
 def simulated(evidence, text, *, days=7):
@@ -27,22 +27,10 @@ def pump(evidence):
     return simulated(evidence, "pump 150 micrograms/day, bolus 20 micrograms at 22:00")
 
 
-@dataclass
-class Spread:
-    """A band as `cohorts` gives it: half, once and one and a half times a course."""
-
-    time_h: np.ndarray
-    channels: dict[str, np.ndarray]
-
-
 @pytest.fixture(scope="module")
-def band(tablets):
-    names = ("spasms_per_h", "plasma_ng_per_ml", "drowsiness", "csf_lumbar_ng_per_ml", "ashworth")
-    return Spread(
-        time_h=tablets.time_h,
-        channels={
-            name: np.outer([0.5, 1.0, 1.5], getattr(tablets, name)).reshape(3, -1) for name in names
-        },
+def band(evidence, tablets):
+    return people_like(
+        Patient(), tablets.regimen, evidence=evidence, people=40, channels=BAND_CHANNELS
     )
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from unclench import InputError, Patient, TimeOfDay
 from unclench import figures as fig
+from unclench.cohorts import band as people_like
 from unclench.figures import words
 from unclench.figures.chart import MarkKind
 from unclench.figures.colours import Ink
@@ -28,8 +29,8 @@ def simulated(evidence, text, *, days=7, patient=None):
 # What the figures say.
 
 
-def test_the_table_has_the_numbers_of_the_simulation(tablets, charts):
-    table = charts["spasms"].table
+def test_the_table_has_the_numbers_of_the_simulation(tablets):
+    table = fig.spasms(tablets).table
 
     day = slice(6 * 96, 7 * 96 + 1)
     parts = [slice(6 * 96 + 24 * i, 6 * 96 + 24 * (i + 1) + 1) for i in range(4)]
@@ -142,12 +143,51 @@ def test_a_band_is_drawn_where_it_has_the_channel(charts):
     assert charts["cord"].bands == ()
 
 
-def test_drowsiness_is_drawn_from_0_to_10(tablets, charts):
+def test_the_edges_of_a_band_stand_in_the_tables(band, charts):
+    chart = charts["plasma"]
+    evening = slice(6 * 96 + 72, 6 * 96 + 97)
+    low, _, high = band["plasma_ng_per_ml"][:, evening]
+
+    assert chart.table.header[2:] == ("1 of 20 below", "1 of 20 above")
+    assert chart.table.rows[3][2:] == tuple(
+        words.number(np.trapezoid(edge, dx=0.25) / 6) for edge in (low, high)
+    )
+    assert chart.readings.header == chart.table.header
+
+
+def test_a_band_of_later_days_is_drawn_but_not_listed(evidence, tablets):
+    late = people_like(
+        Patient(), tablets.regimen, evidence=evidence, people=20, from_day=5,
+        channels=("plasma_ng_per_ml",),
+    )  # fmt: skip
+
+    chart = fig.plasma(tablets, band=late)
+
+    assert chart.bands[0].x[0] == 96.0
+    assert chart.table.header == ("part of the day", "tablets")
+
+
+def test_over_many_days_a_band_is_one_point_a_day(evidence):
+    plan = parse("10 mg x3")
+    course = simulate(Patient(), plan, evidence=evidence, days=20, step_min=60)
+    people = people_like(
+        Patient(), plan, evidence=evidence, people=20, days=20, step_min=60,
+        channels=("plasma_ng_per_ml",),
+    )  # fmt: skip
+
+    chart = fig.plasma(course, band=people)
+
+    assert chart.bands[0].x.size == 20
+    assert len(chart.readings.rows) == 20
+    ET.fromstring(fig.svg(chart))
+
+
+def test_drowsiness_is_drawn_from_0_to_10(tablets, band, charts):
     chart = charts["drowsiness"]
 
     assert chart.y.high == 10.0
     assert chart.lines[0].y.max() == pytest.approx(10 * tablets.drowsiness.max())
-    assert chart.bands[0].high.max() == pytest.approx(15 * tablets.drowsiness.max())
+    assert chart.bands[0].high.max() == pytest.approx(10 * band["drowsiness"][2].max())
 
 
 def test_every_axis_but_the_logarithmic_starts_at_zero(charts):

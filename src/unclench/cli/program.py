@@ -7,8 +7,12 @@ from typing import Annotated
 import typer
 
 from unclench.cli.evidence import app as evidence_app
+from unclench.cli.fit import fit
+from unclench.cli.pump import app as pump_app
 from unclench.cli.refusal import Refusing, Sections
 from unclench.cli.simulate import simulate
+from unclench.cli.therapy import advice, missed, review, screen, switch, taper, titrate
+from unclench.cli.validate import validate
 
 HELP = """Explore what baclofen does in the body: one dimmer, turned by tablets or by a pump.
 
@@ -25,6 +29,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command(cls=Sections)(simulate)
+app.command(cls=Sections)(validate)
+app.command(cls=Sections)(fit)
+for command in (review, titrate, taper, screen, missed, switch, advice):
+    app.command(cls=Sections)(command)
+app.add_typer(pump_app, name="pump")
 app.add_typer(evidence_app, name="evidence")
 
 

@@ -7,8 +7,6 @@ from typing import Annotated
 
 import typer
 
-from unclench.cli.refusal import Sections
-
 PEOPLE = 400
 
 
@@ -19,7 +17,9 @@ def validate(
     ] = None,
     only: Annotated[
         list[str] | None,
-        typer.Option(metavar="WORD", help="Only cases whose name holds this word; may be repeated."),
+        typer.Option(
+            metavar="WORD", help="Only cases whose name holds this word; may be repeated."
+        ),
     ] = None,
     people: Annotated[
         int, typer.Option(min=20, max=100_000, help="How many virtual people each case has.")

@@ -35,7 +35,7 @@ def run_and_show(
     if report is not None:
         report.write_text(markdown(outcomes, evidence_hash=evidence.hash), "utf-8")
     if as_json:
-        print(json.dumps([as_dict(one) for one in outcomes], indent=2))  # noqa: T201 - the answer
+        print(json.dumps([as_dict(one) for one in outcomes], indent=2))
     else:
         show(outcomes)
 

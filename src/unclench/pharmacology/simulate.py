@@ -38,7 +38,7 @@ from unclench.pharmacology.parameters import (
 from unclench.regimen import MINUTES_PER_DAY, Administration, Regimen
 from unclench.units import Unit, convert
 
-__all__ = ["ClearancePhase", "DayMeans", "TimeCourse", "simulate"]
+__all__ = ["ClearancePhase", "DayMeans", "TimeCourse", "clearance_changes", "simulate"]
 
 Array = NDArray[np.float64]
 HOURS_A_DAY = 24.0
@@ -233,7 +233,7 @@ def simulate(
         puncture_cm=kinetics.puncture_cm,
         delivered=delivered,
     )
-    phases = _phases(events, patient, kinetics)
+    phases = clearance_changes(events, patient, kinetics)
     time_h = np.arange(0, days * MINUTES_PER_DAY + 1, step_min) / MINUTES_PER_H
     levels = _levels(own, entering, time_h, cells, phases)
     effects = _effects(own, levels, step_min / MINUTES_PER_H, tolerant=entering.intrathecal)
@@ -283,10 +283,14 @@ def _keys(*parts: object) -> tuple[str, ...]:
     return tuple(key for part in parts for _, key, _ in citations(part))
 
 
-def _phases(
+def clearance_changes(
     events: Sequence[ClearancePhase], patient: Patient, kinetics: KineticParameters
 ) -> tuple[Phase, ...]:
-    """Turn times of another clearance into changes that last until the next."""
+    """Turn times of another clearance into changes that last until the next.
+
+    Raises:
+        InputError: if two of them overlap.
+    """
     usual = clearance_over_f(kinetics, _crcl_l_per_h(patient.crcl_ml_per_min))
     phases: list[Phase] = []
     for event in sorted(events, key=lambda event: event.start_min):

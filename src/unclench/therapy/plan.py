@@ -104,6 +104,7 @@ class Plan:
         regimen: The same as a regimen, which the model can show.
         words: What to know before it begins: stop rules, cautions, what is not confirmed.
         evidence: Keys of the evidence base, at least one.
+        before: What was swallowed in a day before day 1, where the plan comes down from it.
 
     Raises:
         InputError: if there is no step or nothing is cited.
@@ -116,6 +117,7 @@ class Plan:
     regimen: Regimen
     words: tuple[str, ...]
     evidence: tuple[str, ...]
+    before: Mass | None = None
 
     def __post_init__(self) -> None:
         """Refuse a plan without steps or without a source."""

@@ -363,6 +363,7 @@ def wean_oral(
         regimen=Regimen(oral=OralRegimen(oral, formulation=formulation)),
         words=(evidence.statement(KEEP_ORAL).text,),
         evidence=(WEAN, LOOK_AGAIN, KEEP_ORAL),
+        before=daily,
     )
 
 

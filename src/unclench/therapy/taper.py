@@ -182,6 +182,7 @@ def taper(
         regimen=_regimen(steps, formulation),
         words=_words(rule, steps, evidence),
         evidence=rule.evidence,
+        before=start,
     )
 
 
@@ -338,14 +339,13 @@ def _steps(
 
 def _words(rule: TaperProtocol, steps: tuple[PlanStep, ...], evidence: Evidence) -> tuple[str, ...]:
     """Say what goes with the plan, and where its steps make it longer than its source says."""
-    planned = steps[-1].first_day - 1
     shortest, longest = (exact.days(evidence, rule.least)[end] for end in (0, -1))
     said = f"{shortest}" if shortest == longest else f"{shortest} to {longest}"
     why = (
-        f"The source names {said} days. This plan takes {planned}, because no step is larger and "
-        "no interval shorter than those that the protocol cites."
+        f"The source names {said} days. This plan takes longer, because no step is larger and no "
+        "interval shorter than those that the protocol cites."
     )
-    longer = (why,) if planned > longest else ()
+    longer = (why,) if steps[-1].first_day - 1 > longest else ()
     numbers = tuple(key for key in rule.evidence if key not in rule.advice)
     advice = tuple(evidence.statement(key).text for key in rule.advice)
     return (*advice, *longer, *standing(evidence, numbers))

@@ -141,8 +141,9 @@ def over_time(
     """
     start_h, end_h = shown.hours
     visible = tuple(between(line, start_h, end_h) for line in lines)
-    spread = spread_between(shown, channel, times=times)
-    listed = [*lines, *(edge for area in spread for edge in edges_of(area, start_h))]
+    people = people_band(shown, channel, times=times)
+    spread = tuple(band_between(area, start_h, end_h) for area in people)
+    listed = [*lines, *(edge for area in people for edge in edges_of(area, start_h))]
     if shown.long:
         visible = tuple(day_by_day(line) for line in visible)
         spread = tuple(band_by_day(area) for area in spread)
@@ -185,6 +186,12 @@ def within(time_h: Array, start_h: float, end_h: float) -> slice:
     return slice(first, last)
 
 
+def up_to(time_h: Array, start_h: float, end_h: float) -> slice:
+    """Where the points from one hour up to another stand, the last not included."""
+    first, last = np.searchsorted(time_h, [start_h - 1e-9, end_h - 1e-9]).tolist()
+    return slice(first, last)
+
+
 def daily(course: TimeCourse, per_h: Array) -> float:
     """An hourly rate summed over the last day."""
     part = on_day(course, last_day(course))
@@ -199,9 +206,9 @@ def last_day_range(course: TimeCourse, values: Array) -> tuple[float, float, flo
 
 
 def by_day(time_h: Array, values: Array) -> Array:
-    """The mean of each whole day of values at equal steps, the midnight that begins it included."""
+    """The mean of each whole day of values at equal steps, from the midnight that begins it."""
     each = int(np.searchsorted(time_h, time_h[0] + DAY_H - 1e-9))
-    whole = (time_h.size - 1) // each
+    whole = time_h.size // each
     means: Array = values[: whole * each].reshape(whole, each).mean(axis=1)
     return means
 
@@ -227,8 +234,8 @@ def curve(course: TimeCourse, channel: str, *, times: float = 1.0) -> Line:
 
 
 def between(line: Line, start_h: float, end_h: float) -> Line:
-    """The part of a line from one hour to another."""
-    part = within(line.x, start_h, end_h)
+    """The part of a line from one hour up to another, which belongs to what follows."""
+    part = up_to(line.x, start_h, end_h)
     return replace(line, x=line.x[part], y=line.y[part])
 
 
@@ -237,15 +244,20 @@ def day_by_day(line: Line) -> Line:
     return replace(line, x=by_day(line.x, line.x), y=by_day(line.x, line.y))
 
 
-def spread_between(shown: Shown, channel: str, *, times: float) -> tuple[Band, ...]:
-    """The shaded part between the 5 % and the 95 % person, where a band has this channel."""
+def people_band(shown: Shown, channel: str, *, times: float) -> tuple[Band, ...]:
+    """The band from the 5 % to the 95 % person, where the people have this channel."""
     band = shown.band
     if band is None or channel not in band.channels:
         return ()
-    part = within(band.time_h, *shown.hours)
-    low, _, high = band.channels[channel][:, part] * times
+    low, _, high = band.channels[channel] * times
     ink = ink_of(shown.course)
-    return (Band(name=words.NINE_OF_TEN, x=band.time_h[part], low=low, high=high, ink=ink),)
+    return (Band(name=words.NINE_OF_TEN, x=band.time_h, low=low, high=high, ink=ink),)
+
+
+def band_between(area: Band, start_h: float, end_h: float) -> Band:
+    """The part of a band from one hour up to another."""
+    part = up_to(area.x, start_h, end_h)
+    return replace(area, x=area.x[part], low=area.low[part], high=area.high[part])
 
 
 def band_by_day(area: Band) -> Band:

@@ -126,7 +126,7 @@ def test_only_the_days_asked_for_are_shown(tablets):
     chart = fig.plasma(tablets, days=(2, 3))
 
     assert (chart.x.low, chart.x.high) == (24.0, 72.0)
-    assert (chart.lines[0].x[0], chart.lines[0].x[-1]) == (24.0, 72.0)
+    assert (chart.lines[0].x[0], chart.lines[0].x[-1]) == (24.0, 71.75)
     assert len(chart.marks) == 6
     assert chart.table.caption.startswith("Day 3")
 

@@ -58,6 +58,9 @@ MIDDLEWARE = [
     "unclench_site.logs.request_log",  # outermost: its time is the whole time
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # A picture is 45 kB of text and 9 kB packed. The only secret in a page, the form's token, is
+    # masked anew in each answer, so its packed length tells nothing.
+    "django.middleware.gzip.GZipMiddleware",
     "unclench_site.headers.private_by_default",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -219,6 +219,7 @@ def test_the_time_of_each_part_is_told_and_nothing_else(client):
     timing = client.get(EXPLORE).headers["Server-Timing"]
     assert [part.split(";")[0] for part in timing.split(", ")] == [
         "model",
+        "people",
         "rules",
         "words",
         "charts",
@@ -279,3 +280,35 @@ def test_what_the_rules_say_can_be_followed_to_its_source(client, read):
 def test_the_rules_also_judge_the_second_plan(client):
     found = client.get(EXPLORE, {"against": "own", "other": "40 mg x3"}).context["answer"].rules
     assert "limits.daily-maximum" in {one.finding.code for one in found.serious if one.about}
+
+
+def test_nobody_waits_for_the_kernel_to_be_compiled(client, read, monkeypatch):
+    from unclench_site.explore import people
+
+    monkeypatch.setattr(people, "simulate_people", lambda *_, **__: pytest.fail("it waited"))
+    people.compiling.set()
+    try:
+        page = read(client.get(EXPLORE))
+    finally:
+        people.compiling.clear()
+    assert "still being worked out" in page.text
+
+
+def test_warming_up_answers_the_first_question(caplog):
+    from unclench_site.explore.people import compiling
+    from unclench_site.warm import warm_in_background
+
+    with caplog.at_level("INFO"):
+        warm_in_background().join()
+    assert [record.msg for record in caplog.records if record.name == "unclench_site.warm"] == [
+        "warm"
+    ]
+    assert not compiling.is_set()
+
+
+def test_the_spread_between_people_holds_the_middle(client):
+    answer = client.get(EXPLORE, {"regimen": "20 mg at 08:00, 14:00, 20:00"}).context["answer"]
+    (band,) = answer.charts[0].chart.bands
+    assert (band.low <= band.high).all()
+    facts = {fact.name: fact.words for fact in answer.words.facts}
+    assert " to " in facts["Nine of ten people like you"]

@@ -11,9 +11,10 @@ from unclench import figures
 from unclench.figures.colours import DARK, LIGHT, contrast
 
 TOKENS = (site.SITE / "static" / "unclench" / "tokens.css").read_text(encoding="utf-8")
+USUAL = TOKENS.partition("@media")[0]
 PAIRS = {
     name: (light, dark)
-    for name, light, dark in re.findall(r"--(\w+): light-dark\((#\w{6}), (#\w{6})\);", TOKENS)
+    for name, light, dark in re.findall(r"--(\w+): light-dark\((#\w{6}), (#\w{6})\);", USUAL)
 }
 PAPERS = ("paper", "card", "tint")
 INKS = ("ink", "soft", "tablet", "pump", "both", "untreated", "lamp", "danger", "good")

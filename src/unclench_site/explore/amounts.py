@@ -15,24 +15,27 @@ MOST_TYPED = 12
 """Characters of a typed number that are read; a longer one is no dose."""
 
 
-def typed_number(text: str, *, what: str, low: Decimal, high: Decimal, unit: str) -> Decimal:
+def typed_number(
+    text: str, *, what: str, unit: str, low: Decimal | None = None, high: Decimal | None = None
+) -> Decimal:
     """A number that somebody typed, exact.
 
     Args:
         text: What was typed; a comma counts as a decimal point.
         what: What it is, for the message.
-        low: The least allowed.
-        high: The most allowed.
         unit: The unit of the field, in words.
+        low: The least allowed; None where somebody else knows the limits.
+        high: The most allowed, likewise.
 
     Raises:
         ValidationError: It is no number, or not between `low` and `high`.
 
     Example:
-        >>> typed_number("2,5", what="dose", low=Decimal(0), high=Decimal(9), unit="mg")
+        >>> typed_number("2,5", what="dose", unit="mg")
         Decimal('2.5')
     """
-    expected = f"Give a number from {low:f} to {high:f} {unit}."
+    limits = f" from {low:f} to {high:f}" if low is not None and high is not None else ""
+    expected = f"Give a number{limits}, {unit}."
     plain = text.strip().replace(",", ".")
     if not plain:
         raise ValidationError(f"The {what} is empty. {expected}")
@@ -42,7 +45,7 @@ def typed_number(text: str, *, what: str, low: Decimal, high: Decimal, unit: str
         number = Decimal("NaN")
     if not number.is_finite():
         raise ValidationError(f"The {what} “{text[:20]}” is not a number. {expected}")
-    if not low <= number <= high:
+    if (low is not None and number < low) or (high is not None and number > high):
         raise ValidationError(f"The {what} is {number:f} {unit}. {expected}")
     return number
 
@@ -69,13 +72,16 @@ def clock_minute(text: str) -> int:
 
 @final
 class NumberField(forms.Field):
-    """One number with limits and a unit, kept exact."""
+    """One number with a unit, kept exact, and with limits where nobody else checks them."""
 
-    def __init__(self, *, what: str, low: str, high: str, unit: str) -> None:
+    def __init__(
+        self, *, what: str, unit: str, low: str | None = None, high: str | None = None
+    ) -> None:
         """Name the number as a sentence would."""
         super().__init__(required=False)
         self.what, self.unit = what, unit
-        self.low, self.high = Decimal(low), Decimal(high)
+        self.low = None if low is None else Decimal(low)
+        self.high = None if high is None else Decimal(high)
 
     def clean(self, value: Any) -> Decimal:  # Django types what comes in as Any
         """Give the number, or say what was expected."""

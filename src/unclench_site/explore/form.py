@@ -94,10 +94,10 @@ class ExploreForm(forms.Form):
     bolus = NumberField(what="extra dose", low="0.1", high="1000", unit="micrograms")
     bolus_at = ClockField(required=False)
     regimen = forms.CharField(max_length=MOST_WORDS, required=False)
-    kg = NumberField(what="weight", low="-1e6", high="1e6", unit="kg")
-    age = NumberField(what="age", low="-1e6", high="1e6", unit="years")
-    kidney = NumberField(what="creatinine clearance", low="-1e6", high="1e6", unit="mL a minute")
-    spasms = NumberField(what="number of spasms", low="-1e6", high="1e6", unit="a day")
+    kg = NumberField(what="weight", unit="kg")
+    age = NumberField(what="age", unit="years")
+    kidney = NumberField(what="creatinine clearance", unit="mL a minute")
+    spasms = NumberField(what="number of spasms", unit="a day")
     worst = choice(TimeOfDay)
     against = choice(Against)
     other = forms.CharField(max_length=MOST_WORDS, required=False)
@@ -312,10 +312,10 @@ def words_win(query: QueryDict) -> bool:
     if not query.get("way"):
         return True
     if query.get("moved"):
-        return query["moved"] == "regimen"
+        return query.get("moved") == "regimen"
     if "was" not in query or "regimen" not in query:
         return False
-    return query["regimen"].split() != query["was"].split()
+    return query.get("regimen", "").split() != query.get("was", "").split()
 
 
 def act(data: QueryDict) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 
 from unclench.figures import words
 from unclench.pharmacology.simulate import TimeCourse
+from unclench_site.explore.people import PeopleLike
 from unclench_site.explore.question import Second
 from unclench_site.templatetags.dimmer import light_level
 
@@ -70,15 +71,19 @@ class Summary:
 
 
 def summary(
-    course: TimeCourse, *, other: TimeCourse | None = None, second: Second | None = None
+    course: TimeCourse,
+    *,
+    like: PeopleLike | None,
+    other: TimeCourse | None = None,
+    second: Second | None = None,
 ) -> Summary:
     """Say what a course means on its last day, and what the second one does beside it."""
     day = Day.of(course)
-    facts = [spasms_fact(day), strongest_fact(course)]
+    facts = [spasms_fact(day), like_fact(like), strongest_fact(course)]
     second_light = None
     if other is not None and second is not None:
         second_day = Day.of(other, second.day)
-        facts.insert(1, second_fact(second_day, second))
+        facts.insert(2, second_fact(second_day, second))
         second_light = light(f"With {second.words}", second_day)
     facts += [
         feeling_fact(course, "drowsiness", "Drowsiness", always=True),
@@ -152,6 +157,20 @@ def spasms_fact(day: Day) -> Fact:
         return Fact(name="Spasms in a day", words="")
     before = words.number(day.spasms_untreated).removesuffix(".0")
     return Fact(name="Spasms in a day", words=f"{count_words(day.spasms)}, instead of {before}")
+
+
+def like_fact(like: PeopleLike | None) -> Fact:
+    """Between which numbers of spasms nine of ten people like this one lie."""
+    name = "Nine of ten people like you"
+    if like is None:
+        return Fact(name=name, words="still being worked out; look again in a minute")
+    if like.most == 0:
+        return Fact(name=name, words="")
+    fewest, most = count_words(like.fewest), count_words(like.most)
+    if fewest == most:
+        return Fact(name=name, words=fewest)
+    said = f"{fewest.removeprefix('about ')} to {most.removeprefix('about ')}"
+    return Fact(name=name, words=said)
 
 
 def count_words(per_day: float) -> str:

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final, final
 
 from unclench.evidence import Entry, Estimate, Evidence, Statement, users_of
 from unclench.units import Unit
 
 TOPICS: Final = {
+    "adverse_effects": "Unwanted effects",
     "between": "How people differ",
     "calibrated": "Numbers that we fitted",
+    "complications": "What can go wrong with a pump",
+    "contraindications": "Who should take care",
     "dosing": "Doses in labels and guidance",
     "effect": "What baclofen does",
-    "harms": "Harms",
+    "inference": "Reading a diary",
     "interactions": "Other medicines",
-    "kinetics_intrathecal": "From the pump into the spinal fluid",
+    "kinetics_intrathecal": "From the pump into the fluid",
     "kinetics_oral": "From the tablet into the blood",
+    "mechanism": "How it works",
     "observations_intrathecal": "What pump studies observed",
     "observations_oral": "What tablet studies observed",
     "persistence": "How long people stay on it",
     "priors": "Where the fit began",
     "pump": "Pumps and catheters",
     "scales": "Scales and scores",
-    "selfcare": "What people can do themselves",
-    "stopping": "Stopping, and withdrawal",
-    "warnings": "Warnings",
+    "screening": "The test before a pump",
+    "self_management": "What people can do themselves",
+    "therapy_rules": "Limits of our own",
+    "withdrawal": "Stopping, and withdrawal",
 }
 """Names of the files of the evidence base as a reader knows them; others show their own name."""
 
@@ -53,12 +59,27 @@ UNITS: Final = {
     Unit.MCG_PER_L: "micrograms in a litre",
     Unit.MCG_PER_KG: "micrograms for each kg",
     Unit.FRACTION: "(a share, where 1 is all)",
+    Unit.FRACTION_PER_YEAR: "a year (a share)",
     Unit.RATIO: "(a ratio)",
     Unit.PERCENT: "percent",
     Unit.POINTS: "points",
     Unit.SCORE: "(a score)",
     Unit.COUNT: "",
+    Unit.COUNT_PER_H: "an hour",
     Unit.COUNT_PER_DAY: "a day",
+    Unit.COUNT_PER_WEEK: "a week",
+    Unit.MIN: "minutes",
+    Unit.H: "hours",
+    Unit.DAY: "days",
+    Unit.WEEK: "weeks",
+    Unit.MONTH: "months",
+    Unit.YEAR: "years",
+    Unit.PER_H: "an hour",
+    Unit.PER_DAY: "a day",
+    Unit.PER_WEEK: "a week",
+    Unit.PER_MONTH: "a month",
+    Unit.PER_YEAR: "a year",
+    Unit.MG_PER_DAY: "mg a day",
 }
 """Units that are said in words; all others are shown as their symbol."""
 
@@ -81,8 +102,18 @@ def unit_words(unit: Unit) -> str:
 def value_words(estimate: Estimate) -> str:
     """The number with its unit; a profile as its numbers in order."""
     values = estimate.value if isinstance(estimate.value, tuple) else (estimate.value,)
-    said = ", ".join(f"{value:,.6g}" for value in values)
+    said = ", ".join(number_words(value) for value in values)
     return f"{said} {unit_words(estimate.unit)}".strip()
+
+
+def number_words(value: float) -> str:
+    """A number to six figures that matter, without an exponent.
+
+    Example:
+        >>> number_words(0.00002), number_words(284263.0), number_words(191.40)
+        ('0.00002', '284,263', '191.4')
+    """
+    return f"{Decimal(f'{value:.6g}').normalize():,f}"
 
 
 def name_words(key: str) -> str:

@@ -1,0 +1,69 @@
+"""Nine of ten people like the one who asks: the band on the charts, and their spasms in a day."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final, final
+
+from unclench.cohorts import Band, VirtualPeople, around, simulate_people
+from unclench.cohorts.band import quantiles
+from unclench.patient import Patient
+from unclench_site.evidence import evidence
+from unclench_site.explore.question import Question
+
+PEOPLE: Final = 200
+SEED: Final = 1
+STEP_MIN: Final = 30
+CHANNELS: Final = ("spasms_per_h", "plasma_ng_per_ml", "csf_lumbar_ng_per_ml", "drowsiness")
+DAY_H: Final = 24.0
+
+compiling = threading.Event()
+"""Set while the kernel is compiled, which takes a minute once on a new machine. Pages do without
+the band meanwhile, for nobody should wait for what can be read already."""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleLike:
+    """What a plan does in virtual people of the same weight, kidneys and spasms.
+
+    Attributes:
+        band: What nine of ten lie between, over the days that are shown.
+        fewest: Spasms on the last day that 1 of 20 stay below.
+        most: Spasms on the last day that 1 of 20 exceed.
+    """
+
+    band: Band
+    fewest: float
+    most: float
+
+
+def people_like(question: Question) -> PeopleLike:
+    """Ask the model about people like the one who asks, under the first plan."""
+    span = question.span
+    curves = simulate_people(
+        crowd(question.patient),
+        question.regimen,
+        days=span.simulated_days,
+        step_min=max(STEP_MIN, span.step_min),
+        channels=CHANNELS,
+        from_day=span.shown_days[0],
+    )
+    last = curves.time_h >= curves.time_h[-1] - DAY_H
+    in_a_day = DAY_H * curves["spasms_per_h"][last].mean(axis=0, keepdims=True)
+    fewest, _, most = quantiles(in_a_day)[:, 0].tolist()
+    band = Band(
+        people=PEOPLE,
+        seed=SEED,
+        time_h=curves.time_h,
+        channels={name: quantiles(curves[name]) for name in CHANNELS},
+    )
+    return PeopleLike(band=band, fewest=fewest, most=most)
+
+
+@lru_cache(maxsize=128)
+def crowd(patient: Patient) -> VirtualPeople:
+    """The same virtual people whenever the same person asks."""
+    return around(patient, people=PEOPLE, seed=SEED, evidence=evidence())

@@ -8,10 +8,12 @@ import typer
 
 from unclench.cli.evidence import app as evidence_app
 from unclench.cli.fit import fit
+from unclench.cli.persistence import persistence
 from unclench.cli.pump import app as pump_app
 from unclench.cli.refusal import Refusing, Sections
 from unclench.cli.simulate import simulate
 from unclench.cli.therapy import advice, missed, review, screen, switch, taper, titrate
+from unclench.cli.trial import trial
 from unclench.cli.validate import validate
 
 HELP = """Explore what baclofen does in the body: one dimmer, turned by tablets or by a pump.
@@ -31,6 +33,8 @@ app = typer.Typer(
 app.command(cls=Sections)(simulate)
 app.command(cls=Sections)(validate)
 app.command(cls=Sections)(fit)
+app.command(cls=Sections)(trial)
+app.command(cls=Sections)(persistence)
 for command in (review, titrate, taper, screen, missed, switch, advice):
     app.command(cls=Sections)(command)
 app.add_typer(pump_app, name="pump")

@@ -267,9 +267,8 @@ class Policy:
         complains = (seen.drowsy | seen.weak) & self.lowers
         up = wanting & ~complains & ~lowered & (day <= self.last_rise_day)
         lower = np.maximum(dose - step, min(self.start, self.most))
-        after: Array = np.where(up, np.minimum(dose + step, self.most), dose)
-        after = np.where(complains & (dose > lower), lower, after)
-        return after
+        after = np.where(up, np.minimum(dose + step, self.most), dose)
+        return np.where(complains & (dose > lower), lower, after)
 
 
 @final

@@ -1,4 +1,4 @@
-"""From people at visits to results: what is read off each person, sums, intervals, survival."""
+"""From people at visits to results: what is read off each person, sums and intervals."""
 
 from __future__ import annotations
 
@@ -7,19 +7,23 @@ from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 from unclench.cohorts.clinic import Attended
 from unclench.cohorts.crowd import Crowd
+from unclench.pharmacology.response import penn_score
 from unclench.trials.design import Endpoint, Measure, Summary, TrialSpec
 
-__all__ = ["Finding", "Group", "Survival", "difference", "interval", "summed", "survival"]
+__all__ = ["Finding", "Group", "interval", "summed"]
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 MIDDLE_95: Final = (2.5, 97.5)
 PERCENT: Final = 100.0
+OF_SPASMS: Final = frozenset({Measure.SPASMS_RELIEVED, Measure.SPASMS_CONFIRMED})
+BLIND: Final = frozenset({Measure.CONFIRMED, Measure.SPASMS_CONFIRMED})
+REPORTED: Final = frozenset({Measure.RELIEVED, *OF_SPASMS, *BLIND})
+"""Measures of relief as people report it."""
 
 
 @final
@@ -65,43 +69,40 @@ class Group:
         return counts
 
     def values(self, endpoint: Endpoint) -> Array:
-        """Read a measure off each person, (people,); shares in percent only once summed."""
-        seen, at = self.attended, int(np.searchsorted(self.attended.days, endpoint.day))
-        stopped = seen.stopped_day <= endpoint.day
-        match endpoint.measure:
-            case Measure.ASHWORTH_BEFORE:
-                return self.people["ashworth"]
-            case Measure.ASHWORTH:
-                return self._examined(seen.ashworth[at], at, floor=1.0)
-            case Measure.MODIFIED_ASHWORTH:
-                return self._examined(seen.ashworth[at], at, floor=1.0) - 1.0
-            case Measure.PENN_BEFORE:
-                return _penn_before(self.people)
-            case Measure.PENN:
-                return np.asarray(seen.penn[at], np.float64)
-            case Measure.DOSE:
-                return np.asarray(seen.dose[at], np.float64)
-            case Measure.TONE_POINTS:
-                return -endpoint.baseline * np.minimum(1.0 - seen.tone[at] + self._faith(), 1.0)
-            case Measure.STOPPED:
-                return stopped.astype(np.float64)
-            case Measure.STOPPED_WEAKNESS:
-                return (stopped & seen.for_weakness).astype(np.float64)
-            case Measure.STOPPED_DROWSINESS:
-                return (stopped & seen.for_drowsiness).astype(np.float64)
-            case Measure.DROWSY_EVER:
-                return self._drowsy(at, endpoint.background)
-            case Measure.CONFUSED:
-                return np.asarray(1.0 - np.exp(-seen.confusion[at]), np.float64)
-        spasms = endpoint.measure in (Measure.SPASMS_RELIEVED, Measure.SPASMS_CONFIRMED)
-        blind = endpoint.measure in (Measure.CONFIRMED, Measure.SPASMS_CONFIRMED)
-        return self._relieved(spasms=spasms, blind=blind)
+        """Read a measure off each person, (people,); a share is 0 or 1, or a chance."""
+        at = int(np.searchsorted(self.attended.days, endpoint.day))
+        measure = endpoint.measure
+        if measure in REPORTED:
+            return self._relieved(spasms=measure in OF_SPASMS, blind=measure in BLIND)
+        if measure is Measure.DROWSY_EVER:
+            return self._drowsy(at, endpoint.background)
+        if measure is Measure.TONE_POINTS:
+            fall = np.minimum(1.0 - self.attended.tone[at] + self._faith(), 1.0)
+            return np.asarray(-endpoint.baseline * fall, np.float64)
+        return self._scores(at, measure, endpoint.day)
 
-    def _examined(self, score: Array, at: int, *, floor: float) -> Array:
+    def _scores(self, at: int, measure: Measure, day: float) -> Array:
+        seen, stopped = self.attended, self.attended.stopped_day <= day
+        examined = self._examined(seen.ashworth[at], at)
+        made = {
+            Measure.ASHWORTH_BEFORE: self.people["ashworth"],
+            Measure.ASHWORTH: examined,
+            Measure.MODIFIED_ASHWORTH: examined - 1.0,
+            Measure.PENN_BEFORE: penn_score(self.people["spasms_per_h"]),
+            Measure.PENN: seen.penn[at],
+            Measure.DOSE: seen.dose[at],
+            Measure.STOPPED: stopped,
+            Measure.STOPPED_WEAKNESS: stopped & seen.for_weakness,
+            Measure.STOPPED_DROWSINESS: stopped & seen.for_drowsiness,
+            Measure.CONFUSED: 1.0 - np.exp(-seen.confusion[at]),
+        }[measure]
+        return np.asarray(made, np.float64)
+
+    def _examined(self, score: Array, at: int) -> Array:
         """An examiner's score: what the drug does, the placebo share, the noise of one visit."""
-        after = score - self._faith() * (self.people["ashworth"] - floor)
+        after = score - self._faith() * (self.people["ashworth"] - 1.0)
         noise = self.people.ashworth_sd * self.people.normal(f"result {at}")
-        return np.clip(after + noise, 1.0, 5.0)
+        return np.asarray(np.clip(after + noise, 1.0, 5.0), np.float64)
 
     def _faith(self) -> Array:
         """The share by which an examiner's score falls on placebo, person by person."""
@@ -117,7 +118,7 @@ class Group:
         """Who was ever drowsy: by the drug, or as people are without it."""
         worst = self.attended.drowsiest[: at + 1].max(axis=0)
         without = self.people.uniform("drowsy without drug") < background
-        return ((worst > self.people.drowsy_from) | without).astype(np.float64)
+        return np.asarray((worst > self.people.drowsy_from) | without, np.float64)
 
     def _relieved(self, *, spasms: bool, blind: bool) -> Array:
         """Who is better at the last visit on the drug; blind: and worse when it is swapped."""
@@ -138,12 +139,6 @@ class Group:
         if blind:
             better &= swapped - with_drug >= bar
         return better.astype(np.float64)
-
-
-def _penn_before(people: Crowd) -> Array:
-    from unclench.pharmacology.response import penn_score
-
-    return penn_score(people["spasms_per_h"])
 
 
 def summed(values: Array, summary: Summary) -> float:
@@ -168,63 +163,3 @@ def interval(results: Array) -> tuple[float, float]:
     """Give where the middle 95 % of results lie."""
     low, high = np.percentile(results, MIDDLE_95)
     return float(low), float(high)
-
-
-@final
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Survival:
-    """A Kaplan-Meier curve.
-
-    Args:
-        days: When somebody stopped, (n,).
-        share: The share still on after each, (n,).
-        low: Lower end of its 95 % interval.
-        high: Upper end.
-    """
-
-    days: Array
-    share: Array
-    low: Array
-    high: Array
-
-
-def survival(stopped_day: Array, *, until_day: float) -> Survival:
-    """Give the Kaplan-Meier curve of people watched until a day.
-
-    Args:
-        stopped_day: When each person stopped; infinite for never, (people,).
-        until_day: When watching ended for those who had not stopped.
-
-    Example:
-        >>> curve = survival(np.array([10.0, 20.0, np.inf, np.inf]), until_day=30)
-        >>> curve.share.tolist()
-        [0.75, 0.5]
-    """
-    made = stats.ecdf(_censored(stopped_day, until_day)).sf
-    events = np.asarray(made.quantiles) < until_day
-    bounds = made.confidence_interval(method="log-log")
-    return Survival(
-        days=np.asarray(made.quantiles)[events],
-        share=np.asarray(made.probabilities)[events],
-        low=np.asarray(bounds.low.probabilities)[events],
-        high=np.asarray(bounds.high.probabilities)[events],
-    )
-
-
-def difference(first: Array, second: Array, *, until_day: float) -> float:
-    """Give the p value of the logrank test between two groups, as `survival` takes them.
-
-    Example:
-        >>> days = np.arange(1.0, 40.0)
-        >>> difference(days, days, until_day=50) > 0.99
-        True
-    """
-    made = stats.logrank(_censored(first, until_day), _censored(second, until_day))
-    return float(made.pvalue)
-
-
-def _censored(stopped_day: Array, until_day: float) -> stats.CensoredData:
-    on = stopped_day >= until_day
-    return stats.CensoredData(
-        uncensored=stopped_day[~on], right=np.full(int(on.sum()), float(until_day))
-    )

@@ -1,4 +1,4 @@
-"""What a trial is: people, arms with a policy for the dose, visits, endpoints, placebo, drop-out."""
+"""What a trial is: people, arms, how doses are found, visits, endpoints, placebo, drop-out."""
 
 from __future__ import annotations
 

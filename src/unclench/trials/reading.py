@@ -1,4 +1,4 @@
-"""Trials as TOML: every fault of a file at once, and every number from the evidence where it can be.
+"""Trials as TOML: every fault of a file at once, and numbers from the evidence where they can be.
 
 A number is a number, or the key of the evidence that holds it; a profile's key takes `[i]` behind
 it. Numbers come in the units of `UNITS`.
@@ -38,6 +38,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final, TypeVar, final
 
@@ -278,7 +279,7 @@ def _visits(reader: _Reader, content: Any) -> tuple[float, ...]:
         reader.fault("visits.days", f"{days!r} is no list of days", "one day or more, rising")
         return (1.0,)
     made = tuple(reader.number("visits.days", day, Unit.DAY, 0.04, MOST_DAYS) for day in days)
-    if any(later <= earlier for earlier, later in zip(made, made[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(made)):
         reader.fault("visits.days", "they do not rise", "each day after the one before")
     return made
 
@@ -419,7 +420,11 @@ def _policy(
         lowers=reader.flag(f"{where}.lowers", table.get("lowers", False)),
         stops_after=reader.whole(f"{where}.stops_after", table.get("stops_after", 0), 0, 100),
         last_rise_day=reader.number(
-            f"{where}.last_rise_day", table.get("last_rise_day", MOST_DAYS), Unit.DAY, 0.0, MOST_DAYS
+            f"{where}.last_rise_day",
+            table.get("last_rise_day", MOST_DAYS),
+            Unit.DAY,
+            0.0,
+            MOST_DAYS,
         ),
     )
 

@@ -98,9 +98,7 @@ def run_trial(
     findings = tuple(
         _finding(endpoint, spec, groups, replicates, seed) for endpoint in spec.endpoints
     )
-    return TrialResult(
-        spec=spec, people=drawn, replicates=replicates, seed=seed, findings=findings
-    )
+    return TrialResult(spec=spec, people=drawn, replicates=replicates, seed=seed, findings=findings)
 
 
 def _people(who: People, count: int, seed: int, evidence: Evidence) -> Crowd:

@@ -1,6 +1,7 @@
 """Writes docs/rules.md and docs/vignettes/*.md. With --check, only compares.
 
-Both come from what the tests run: the table of rules, and the vignettes of tests/spec.
+Both come from what the tests run: the table of rules, and the vignettes of tests/spec. Run it with
+`make docs`, or `python -m scripts.rules`.
 """
 
 from __future__ import annotations
@@ -10,14 +11,12 @@ from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
+from tests.spec.vignettes import Vignette, chapters
+from unclench.evidence import Estimate, Evidence, load_evidence
+from unclench.therapy import RULES, Finding, Rule
+
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))  # the vignettes live with the tests
-
-from tests.spec.vignettes import Vignette, chapters  # noqa: E402  # needs the line above
-from unclench.evidence import Estimate, Evidence, load_evidence  # noqa: E402
-from unclench.therapy import RULES, Finding, Rule  # noqa: E402
-
-WRITTEN = "Written by `python scripts/rules.py`"
+WRITTEN = "Written by `make docs`"
 ROOMS = {
     "emergency": "Emergencies",
     "withdrawal": "Withdrawal",
@@ -199,7 +198,7 @@ def main(arguments: list[str]) -> int:
     }
     for path, text in stale.items():
         if arguments == ["--check"]:
-            print(f"{path.relative_to(ROOT)} is stale. Try: python scripts/rules.py")
+            print(f"{path.relative_to(ROOT)} is stale. Try: make docs")
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")

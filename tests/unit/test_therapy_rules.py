@@ -230,12 +230,3 @@ def test_the_rules_run_where_the_model_cannot_even_be_imported():
     done = subprocess.run([sys.executable, "-c", program], text=True, capture_output=True)
 
     assert done.stdout == "limits.daily-maximum\n", done.stderr
-
-
-def test_the_pages_of_the_rules_are_what_the_script_would_write():
-    root = THERAPY.parents[2]
-    done = subprocess.run(
-        [sys.executable, "scripts/rules.py", "--check"], cwd=root, text=True, capture_output=True
-    )
-
-    assert done.returncode == 0, done.stdout + done.stderr

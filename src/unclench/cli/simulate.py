@@ -7,14 +7,26 @@ from typing import Annotated, Final
 import typer
 
 from unclench.cli.asked import Asked, FigureName, OralSet
+from unclench.cli.options import (
+    PLAN,
+    SHOWN,
+    TYPICAL,
+    WHO,
+    Age,
+    Conditions,
+    Country,
+    Force,
+    Kidneys,
+    Medicines,
+    Sources,
+    WeeksOn,
+    Weight,
+)
 from unclench.cli.reading import choice, number, whole
-from unclench.patient import Condition, Patient, TimeOfDay
+from unclench.patient import Patient, TimeOfDay
 
-TYPICAL: Final = Patient()
-WHO: Final = "Who"
 WHAT: Final = "What happens"
 MODEL: Final = "The model"
-SHOWN: Final = "What you get"
 
 
 def simulate(
@@ -23,36 +35,12 @@ def simulate(
         typer.Argument(
             metavar="REGIMEN",
             help="What is taken, in words: '10 mg at 08:00, 14:00, 20:00'.",
-            rich_help_panel="The plan",
+            rich_help_panel=PLAN,
         ),
     ],
-    weight: Annotated[
-        float,
-        typer.Option(
-            parser=number("--weight", "a weight in kg"),
-            metavar="KG",
-            help="Body weight in kg.",
-            rich_help_panel=WHO,
-        ),
-    ] = TYPICAL.weight_kg,
-    age: Annotated[
-        float,
-        typer.Option(
-            parser=number("--age", "an age in years"),
-            metavar="YEARS",
-            help="Age in years.",
-            rich_help_panel=WHO,
-        ),
-    ] = TYPICAL.age_years,
-    crcl: Annotated[
-        float,
-        typer.Option(
-            parser=number("--crcl", "mL a minute"),
-            metavar="ML/MIN",
-            help="Kidney function: creatinine clearance in mL/min.",
-            rich_help_panel=WHO,
-        ),
-    ] = TYPICAL.crcl_ml_per_min,
+    weight: Weight = TYPICAL.weight_kg,
+    age: Age = TYPICAL.age_years,
+    crcl: Kidneys = TYPICAL.crcl_ml_per_min,
     spasms: Annotated[
         float,
         typer.Option(
@@ -80,22 +68,10 @@ def simulate(
             rich_help_panel=WHO,
         ),
     ] = TYPICAL.ashworth,
-    condition: Annotated[
-        list[Condition] | None,
-        typer.Option(
-            parser=choice("--condition", Condition),
-            metavar="WORD",
-            help="What else is so: dialysis, pregnant, seizures, drives, stands_on_spasticity, … "
-            "Can be repeated.",
-            rich_help_panel=WHO,
-        ),
-    ] = None,
-    medicine: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME", help="Another medicine. Can be repeated.", rich_help_panel=WHO
-        ),
-    ] = None,
+    condition: Conditions = None,
+    medicine: Medicines = None,
+    weeks_on: WeeksOn = None,
+    country: Country = None,
     days: Annotated[
         int | None,
         typer.Option(
@@ -243,14 +219,8 @@ def simulate(
         str | None,
         typer.Option(metavar="FILE", help="Write every point as Parquet.", rich_help_panel=SHOWN),
     ] = None,
-    sources: Annotated[
-        bool,
-        typer.Option("--sources", help="List what the answer rests on.", rich_help_panel=SHOWN),
-    ] = False,
-    force: Annotated[
-        bool,
-        typer.Option("--force", help="Replace files that are there.", rich_help_panel=SHOWN),
-    ] = False,
+    sources: Sources = False,
+    force: Force = False,
 ) -> None:
     """Show what a plan does over the days: spasms, stiffness, drowsiness, levels.
 
@@ -270,6 +240,8 @@ def simulate(
             ashworth=ashworth,
             conditions=frozenset(condition or ()),
             medications=tuple(medicine or ()),
+            weeks_on_baclofen=weeks_on,
+            country=country,
         ),
         compare=compare,
         days=days,

@@ -312,3 +312,13 @@ def test_the_spread_between_people_holds_the_middle(client):
     assert (band.low <= band.high).all()
     facts = {fact.name: fact.words for fact in answer.words.facts}
     assert " to " in facts["Nine of ten people like you"]
+
+
+@pytest.mark.parametrize(
+    ("kidney", "words"),
+    [("90", "normal"), ("89", "a little low"), ("60", "a little low"), ("59", "low"),
+     ("30", "low"), ("29", "very low")],
+)  # fmt: skip
+def test_a_kidney_function_is_said_in_words(client, read, kidney, words):
+    assert f"{kidney} is {words}." in read(client.get(EXPLORE, {"kidney": kidney})).text
+    assert f"{kidney} is {words}." in read(move(client, kidney=kidney, moved="kidney")).text

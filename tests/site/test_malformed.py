@@ -72,6 +72,7 @@ NOISE = {
     "pump too fast": "was=&way=pump&rate=5001",
     "pump in words": "was=&way=pump&rate=slow",
     "night share beyond": "was=&way=pump&program=night&night=99",
+    "night share in parts": "was=&way=pump&program=night&night=50.5",
     "night share in words": "was=&way=pump&program=night&night=all",
     "bolus of nothing": "was=&way=pump&program=bolus&bolus=0",
     "bolus at no time": "was=&way=pump&program=bolus&bolus=20&bolus_at=noon",

@@ -75,19 +75,29 @@ class NumberField(forms.Field):
     """One number with a unit, kept exact, and with limits where nobody else checks them."""
 
     def __init__(
-        self, *, what: str, unit: str, low: str | None = None, high: str | None = None
+        self,
+        *,
+        what: str,
+        unit: str,
+        low: str | None = None,
+        high: str | None = None,
+        is_whole: bool = False,
     ) -> None:
         """Name the number as a sentence would."""
         super().__init__(required=False)
+        self.is_whole = is_whole
         self.what, self.unit = what, unit
         self.low = None if low is None else Decimal(low)
         self.high = None if high is None else Decimal(high)
 
     def clean(self, value: Any) -> Decimal:  # Django types what comes in as Any
         """Give the number, or say what was expected."""
-        return typed_number(
+        number = typed_number(
             str(value or ""), what=self.what, low=self.low, high=self.high, unit=self.unit
         )
+        if self.is_whole and number % 1:
+            raise ValidationError(f"The {self.what} is {number:f}. Give a whole number.")
+        return number
 
 
 @final

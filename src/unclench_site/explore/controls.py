@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final, final
 
+from unclench.evidence import Evidence
+from unclench.units import Unit
 from unclench_site.explore.amounts import Row
 
 
@@ -34,10 +36,11 @@ class Slider:
     hint: str = ""
     value: str = ""
     wrong: str = ""
+    says: str = ""
 
-    def holding(self, value: str, wrong: str) -> Slider:
-        """The same slider with what was typed, and what is wrong with it."""
-        return replace(self, value=value, wrong=wrong)
+    def holding(self, value: str, *, wrong: str, says: str) -> Slider:
+        """The same slider with what was typed, what is wrong with it, and what it means."""
+        return replace(self, value=value, wrong=wrong, says=says)
 
 
 @final
@@ -66,10 +69,7 @@ class Rows:
         return replace(self, shown=shown, wrong=wrong)
 
 
-KIDNEY_HINT: Final = (
-    "Creatinine clearance: your clinic knows it. Above 80 is normal, 50 to 80 a little low, "
-    "30 to 50 low, below 30 very low."
-)
+KIDNEY_HINT: Final = "Creatinine clearance. Your clinic knows it."
 
 SLIDERS: Final = {
     name: Slider(name=name, label=label, unit=unit, low=low, high=high, step=step, hint=hint)
@@ -108,3 +108,22 @@ ROWS: Final = {
         drop="dropsip",
     ),
 }
+
+
+def kidney_words(crcl_ml_per_min: float, *, evidence: Evidence) -> str:
+    """What a kidney function means, by the steps of the guidance.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> kidney_words(100, evidence=load_evidence())
+        '100 is normal.'
+    """
+    steps = (
+        ("dosing.renal.full_from", "normal"),
+        ("dosing.renal.reduce_below", "a little low"),
+        ("dosing.renal.avoid_below", "low"),
+    )
+    for key, words in steps:
+        if crcl_ml_per_min >= evidence.value(key, Unit.ML_PER_MIN):
+            return f"{crcl_ml_per_min:g} is {words}."
+    return f"{crcl_ml_per_min:g} is very low."

@@ -1,9 +1,4 @@
-"""The form of the explore page: what somebody put in, as a Question or as what is wrong with it.
-
-It is read in one of two ways. An address that was shared carries the plan in words. A form that
-was sent carries the controls as well, and the words as they stood when the page was drawn (`was`):
-words that were edited since win over the controls, otherwise the controls win.
-"""
+"""The form of the explore page: what somebody put in, as a Question or as what is wrong with it."""
 
 from __future__ import annotations
 
@@ -12,21 +7,20 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from unclench.errors import InputError
 from unclench.patient import Patient, TimeOfDay
-from unclench.regimen import MINUTES_PER_DAY, Regimen, clock, format, parse
+from unclench.regimen import Regimen, format, parse
 from unclench.units import mcg, mg
+from unclench_site.evidence import evidence
 from unclench_site.explore.amounts import ClockField, NumberField, TimedField, TimedWidget
 from unclench_site.explore.comparisons import compared
-from unclench_site.explore.controls import ROWS, SLIDERS, Fault, Rows, Slider
+from unclench_site.explore.controls import ROWS, SLIDERS, Fault, Rows, Slider, kidney_words
 from unclench_site.explore.question import FIRST_PLAN, USUAL, Against, Picture, Question, Span
+from unclench_site.explore.reading import BODY, DEFAULTS, act, completed, set_controls, words_win
 from unclench_site.explore.ways import (
     LIQUIDS,
-    MOST_ROWS,
-    STRENGTHS,
     Plan,
     Program,
     PumpDay,
@@ -34,32 +28,6 @@ from unclench_site.explore.ways import (
 )
 
 MOST_WORDS: Final = 2000
-BEDTIME_MIN: Final = 22 * 60
-BODY: Final = {
-    "kg": "weight_kg",
-    "age": "age_years",
-    "kidney": "crcl_ml_per_min",
-    "spasms": "spasms_per_day",
-}
-DEFAULTS: Final = {
-    "strength": "1",
-    "rate": "200",
-    "program": "even",
-    "night": "50",
-    "bolus": "20",
-    "bolus_at": "22:00",
-    "worst": USUAL.worst_time.value,
-    "against": Against.NOTHING.value,
-    "span": Span.DAY.value,
-    "show": Picture.SPASMS.value,
-    **{name: f"{getattr(USUAL, part):g}" for name, part in BODY.items()},
-}
-FIRST_ROWS: Final = {
-    "at": ["08:00", "14:00", "20:00"],
-    "mg": ["10", "10", "10"],
-    "sip_at": ["08:00", "14:00", "20:00"],
-    "ml": ["10", "10", "10"],
-}
 
 
 def choices(kind: Any) -> list[tuple[str, str]]:  # an Enum class whose members have words
@@ -90,7 +58,7 @@ class ExploreForm(forms.Form):
     food = forms.BooleanField(required=False)
     rate = NumberField(what="pump’s dose", low="0.1", high="5000", unit="micrograms a day")
     program = choice(Program)
-    night = NumberField(what="share at night", low="5", high="95", unit="percent")
+    night = NumberField(what="share at night", low="5", high="95", unit="percent", is_whole=True)
     bolus = NumberField(what="extra dose", low="0.1", high="1000", unit="micrograms")
     bolus_at = ClockField(required=False)
     regimen = forms.CharField(max_length=MOST_WORDS, required=False)
@@ -106,12 +74,7 @@ class ExploreForm(forms.Form):
 
     def __init__(self, query: QueryDict) -> None:
         """Read an address."""
-        data = query.copy()
-        for name, value in DEFAULTS.items():
-            data.setdefault(name, value)
-        for name, rows in FIRST_ROWS.items():
-            if name not in data:
-                data.setlist(name, rows)
+        data = completed(query)
         self.was_sent = "was" in query
         self.moved = query.get("moved", "")
         self.is_typing = self.moved == "regimen"
@@ -135,7 +98,7 @@ class ExploreForm(forms.Form):
             self.fault = fault
             data.pop("way", None)
             return
-        show(Plan.of(self.written), data)
+        set_controls(Plan.of(self.written), data)
 
     def _leave_out_what_is_hidden(self) -> None:
         """Controls that do not belong to the way that was chosen are not read at all."""
@@ -209,7 +172,7 @@ class ExploreForm(forms.Form):
         given = self.cleaned_data
         day = PumpDay(daily=mcg(given["rate"]), program=given["program"])
         if day.program is Program.NIGHT:
-            return replace(day, night_percent=round(given["night"]))
+            return replace(day, night_percent=int(given["night"]))
         if day.program is Program.BOLUS:
             return replace(day, bolus=mcg(given["bolus"]), bolus_min=given["bolus_at"])
         return day
@@ -242,9 +205,20 @@ class ExploreForm(forms.Form):
     def of(self) -> dict[str, Slider]:
         """Each number with a slider, by its name."""
         return {
-            name: slider.holding(str(self.data.get(name, "")), self.wrong(name))
+            name: slider.holding(
+                str(self.data.get(name, "")),
+                wrong=self.wrong(name),
+                says=self.kidney_says if name == "kidney" else "",
+            )
             for name, slider in SLIDERS.items()
         }
+
+    @property
+    def kidney_says(self) -> str:
+        """What the kidney function means, in words; empty while it is not one."""
+        if "kidney" not in self.cleaned_data:
+            return ""
+        return kidney_words(float(self.cleaned_data["kidney"]), evidence=evidence())
 
     @property
     def rows(self) -> dict[str, Rows]:
@@ -305,86 +279,3 @@ class ExploreForm(forms.Form):
             span=given["span"],
             picture=given["show"],
         )
-
-
-def words_win(query: QueryDict) -> bool:
-    """Whether the plan in words is what counts, and not the controls."""
-    if not query.get("way"):
-        return True
-    if query.get("moved"):
-        return query.get("moved") == "regimen"
-    if "was" not in query or "regimen" not in query:
-        return False
-    return query.get("regimen", "").split() != query.get("was", "").split()
-
-
-def act(data: QueryDict) -> None:
-    """Do what a button of the form says: one more dose, or one fewer."""
-    deed, _, place = data.get("do", "").partition("-")
-    for prefix, at, amount in (("", "at", "mg"), ("sip", "sip_at", "ml")):
-        times, amounts = data.getlist(at), data.getlist(amount)
-        if deed == f"add{prefix}" and len(times) == len(amounts) < MOST_ROWS:
-            data.setlist(at, [*times, free_time(times)])
-            data.setlist(amount, [*amounts, amounts[-1] if amounts else "10"])
-        if deed == f"drop{prefix}" and place.isdecimal() and len(times) == len(amounts) > 1:
-            at_row = int(place)
-            data.setlist(at, times[:at_row] + times[at_row + 1 :])
-            data.setlist(amount, amounts[:at_row] + amounts[at_row + 1 :])
-
-
-def free_time(times: list[str]) -> str:
-    """Bedtime if it is free, else the middle of the longest stretch without a dose.
-
-    Example:
-        >>> free_time(["08:00", "14:00"]), free_time(["08:00", "22:00"])
-        ('22:00', '15:00')
-    """
-    minutes: list[int] = []
-    for text in times:
-        try:
-            minutes.append(ClockField().clean(text))
-        except ValidationError:
-            continue
-    minutes.sort()
-    if not minutes:
-        return "08:00"
-    if all(abs(BEDTIME_MIN - at_min) > 60 for at_min in minutes):
-        return clock(BEDTIME_MIN)
-    ends = [*minutes[1:], minutes[0] + MINUTES_PER_DAY]
-    start, end = max(zip(minutes, ends, strict=True), key=lambda gap: gap[1] - gap[0])
-    return clock(round((start + end) / 60) * 30 % MINUTES_PER_DAY)
-
-
-def show(plan: Plan | None, data: QueryDict) -> None:
-    """Set the controls to what a plan says; without one, no way is chosen."""
-    if plan is None:
-        data.pop("way", None)
-        return
-    data["way"] = plan.way.value
-    times = [clock(at_min) for at_min, _ in plan.doses]
-    if plan.doses and plan.way is Way.LIQUID:
-        strength = plan.formulation.mg_per_ml or Decimal(1)
-        data["strength"] = STRENGTHS[plan.formulation]
-        data.setlist("sip_at", times)
-        data.setlist("ml", [plain(amount.in_mg / strength) for _, amount in plan.doses])
-    elif plan.doses:
-        data.setlist("at", times)
-        data.setlist("mg", [plain(amount.in_mg) for _, amount in plan.doses])
-    if plan.with_food:
-        data["food"] = "on"
-    if plan.pump:
-        show_pump(plan.pump, data)
-
-
-def show_pump(day: PumpDay, data: QueryDict) -> None:
-    """Set the controls of the pump."""
-    data["rate"], data["program"] = plain(day.daily.in_mcg), day.program.value
-    if day.program is Program.NIGHT:
-        data["night"] = str(day.night_percent)
-    if day.program is Program.BOLUS:
-        data["bolus"], data["bolus_at"] = plain(day.bolus.in_mcg), clock(day.bolus_min)
-
-
-def plain(number: Decimal) -> str:
-    """A number as a field shows it: no trailing zeros, no exponent."""
-    return f"{number.normalize():f}"

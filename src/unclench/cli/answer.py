@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from unclench.cli import files, printing
 from unclench.cli.asked import Asked
 from unclench.cli.computed import Computed
 from unclench.cli.moments import minute, session
-from unclench.cohorts import Band, band
 from unclench.errors import InputError
 from unclench.evidence import Evidence, load_evidence
 from unclench.pharmacology import ClearancePhase, TimeCourse, simulate
 from unclench.regimen import MINUTES_PER_DAY, Regimen, parse
 from unclench.therapy import review
 from unclench.units import Unit
+
+if TYPE_CHECKING:
+    from unclench.cohorts import Band
 
 FEWEST_DAYS: Final = 7
 MOST_DAYS_UNASKED: Final = 365
@@ -93,6 +95,8 @@ def people_like(
     """Simulate the plan for virtual people like the person, if a band was asked for."""
     if asked.band is None:
         return None
+    from unclench.cohorts import band  # brings Numba, which only a band needs
+
     return band(
         asked.patient,
         plan,

@@ -45,6 +45,8 @@ MOST_ROUNDS = 16
 RIDGE = 1e-6
 SAME_MODE = 0.5
 OPEN = 1e-9
+FURTHEST = 12.0
+"""Further out a likelihood is not asked: a step of the climb may go anywhere."""
 
 
 @final
@@ -174,7 +176,7 @@ def explore(log_likelihood: Target, dimensions: int, *, seed: int) -> Draws:
 
     def target(z: Array) -> Array:
         prior = -0.5 * np.sum(z * z, axis=1) - 0.5 * dimensions * math.log(2.0 * math.pi)
-        total: Array = log_likelihood(z) + prior
+        total: Array = log_likelihood(np.clip(z, -FURTHEST, FURTHEST)) + prior
         return total
 
     parts = [_prior_component(dimensions), *_around_modes(target, dimensions, seed)]

@@ -45,9 +45,9 @@ MOST_BOLUS = mcg(1000)
 MOST_PUMP = mcg(5000)
 WEEKS = {"day": 1, "days": 1, "week": 7, "weeks": 7}
 
-CLOCK = r"(\d{1,2}):(\d{2})"
-NUMBERED = re.compile(rf"day\s+(\d{{1,4}})(?:\s+{CLOCK}(?:\s*-\s*{CLOCK})?)?", re.IGNORECASE)
-DATED = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})(?:[T ]{CLOCK}(?:\s*-\s*{CLOCK})?)?")
+CLOCK = r"([0-9]{1,2}):([0-9]{2})"
+NUMBERED = re.compile(rf"day\s+([0-9]{{1,4}})(?:\s+{CLOCK}(?:\s*-\s*{CLOCK})?)?", re.IGNORECASE)
+DATED = re.compile(rf"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})(?:[T ]{CLOCK}(?:\s*-\s*{CLOCK})?)?")
 TIMES = "'day 3 14:00' or '2026-03-01T14:00', without a zone"
 
 
@@ -262,7 +262,7 @@ def _number(text: str, what: str) -> Decimal:
         number = Decimal(text)
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite() or not re.fullmatch(r"\+?\d+(\.\d+)?", text):
+    if not number.is_finite() or not re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         raise _FaultError(
             f"{text[:40]!r} is no {what}. Expected: digits, with a point and no comma"
         )
@@ -272,7 +272,7 @@ def _number(text: str, what: str) -> Decimal:
 def _whole(row: _Row, most: int, unit: str) -> int:
     if row.unit.lower() not in ("", unit):
         raise _FaultError(f"the unit is {row.unit[:40]!r}. Expected: {unit}, or an empty cell")
-    if not re.fullmatch(r"\d{1,6}", row.value) or int(row.value) > most:
+    if not re.fullmatch(r"[0-9]{1,6}", row.value) or int(row.value) > most:
         raise _FaultError(f"{row.value[:40]!r} {unit}. Expected: a whole number from 0 to {most}")
     return int(row.value)
 
@@ -341,7 +341,7 @@ def _rating(page: _Page, row: _Row) -> None:
 def _before(page: _Page, row: _Row) -> None:
     if row.when is not None:
         raise _FaultError("what was taken before has no time. Expected: an empty cell")
-    found = re.fullmatch(r"(\d{1,3}) (days?|weeks?)", row.unit.lower())
+    found = re.fullmatch(r"([0-9]{1,3}) (days?|weeks?)", row.unit.lower())
     days = int(found.group(1)) * WEEKS[found.group(2)] if found else 0
     if not 1 <= days <= MOST_DAYS:
         raise _FaultError(

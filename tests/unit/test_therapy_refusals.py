@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from unclench.errors import InputError
 from unclench.patient import Patient
 from unclench.regimen import Administration, Dose, Formulation, Route, parse
 from unclench.therapy import (
+    RULES,
     Claim,
     Day,
     History,
@@ -23,6 +25,7 @@ from unclench.therapy import (
     days_to_alarm,
     device,
     end_of_service,
+    exact,
     flex,
     flow_ml_per_day,
     hold,
@@ -129,6 +132,9 @@ REFUSED = {
     "reservoir of a bucket": lambda e: device(**{**VOLUMES, "reservoir_ml": 5000}),
     "alarm below 0": lambda e: device(**{**VOLUMES, "alarm_ml": -1}),
     "alarm above the reservoir": lambda e: device(**{**VOLUMES, "alarm_ml": 40}),
+    "alarm above a small reservoir": lambda e: device(
+        **{**VOLUMES, "reservoir_ml": 15, "alarm_ml": 16}
+    ),
     "alarm not a number": lambda e: device(**{**VOLUMES, "alarm_ml": "NaN"}),
     "tubing in words": lambda e: device(**{**VOLUMES, "tubing_ml": "about 0.2"}),
     "catheter missing": lambda e: device(**{**VOLUMES, "catheter_ml": "0"}),
@@ -227,6 +233,11 @@ REFUSED = {
     "missed since the future": lambda e: missed(THREE, now_min=500, evidence=e, since_min=840),
     "missed since a text": lambda e: missed(THREE, now_min=900, evidence=e, since_min="08:00"),
     "missed after stopping": lambda e: missed(THREE.stopping(600), now_min=900, evidence=e),
+    # What cites nothing.
+    "a plan without steps": lambda e: replace(screen(evidence=e), steps=()),
+    "a plan without evidence": lambda e: replace(screen(evidence=e), evidence=()),
+    "a rule without evidence": lambda e: replace(RULES[0], says=(), evidence=()),
+    "a fraction for whole days": lambda e: exact.days(e, "pump.start.equal_if_longer_than"),
     # Reviews.
     "history in numbers": lambda e: History(oral_before=60),
     "history of half days": lambda e: History(days_without=1.5),

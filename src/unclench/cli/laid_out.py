@@ -92,7 +92,7 @@ def review_of(
     if asked.json is not None:
         content = {"regimen": written(plan), "findings": [one.as_dict() for one in findings]}
         paper.write_json({**paper.about(evidence), **content}, name=asked.json)
-        if asked.json == paper.STDOUT:
+        if asked.to_terminal:
             return
     sheet = Paper()
     sheet.say(written(plan), bold=True)
@@ -115,7 +115,7 @@ def plan_for(plan: Plan, patient: Patient, *, evidence: Evidence, asked: Wanted)
         paper.write_json(content, name=asked.json)
     if asked.calendar is not None and asked.first_day is not None:
         write_calendar(plan, first_day=asked.first_day, name=asked.calendar)
-    if asked.json != paper.STDOUT:
+    if not asked.to_terminal:
         paper.show_plan(plan, findings, sources=asked.sources, evidence=evidence)
 
 
@@ -140,7 +140,7 @@ def next_test_of(given: str, *, responded: bool, evidence: Evidence, asked: Want
             "evidence": list(after.evidence),
         }
         paper.write_json(content, name=asked.json)
-        if asked.json == paper.STDOUT:
+        if asked.to_terminal:
             return
     sheet = Paper()
     sheet.say(f"{after.next.value.capitalize()}: {after.words}", bold=True)
@@ -160,7 +160,7 @@ def missed_of(regimen: str, *, now: str, since: str | None, asked: Wanted) -> No
     )
     if asked.json is not None:
         paper.write_json({**paper.about(evidence), **answer.as_dict()}, name=asked.json)
-        if asked.json == paper.STDOUT:
+        if asked.to_terminal:
             return
     sheet = Paper()
     told = answer.as_dict()
@@ -190,7 +190,7 @@ def switch_of(regimen: str, *, to: str, asked: Wanted) -> None:
             "evidence": list(changed.evidence),
         }
         paper.write_json(content, name=asked.json)
-        if asked.json == paper.STDOUT:
+        if asked.to_terminal:
             return
     sheet = Paper()
     sheet.say(written(changed.regimen), bold=True)

@@ -17,6 +17,7 @@ from rich.text import Text
 from unclench.cli.about import version
 from unclench.errors import InputError
 from unclench.evidence import Estimate, Evidence
+from unclench.regimen import format as written
 from unclench.therapy import FOR_A_CLINICIAN, Finding, Plan
 
 STDOUT: Final = "-"
@@ -50,6 +51,11 @@ class Wanted:
     first_day: date | None = None
     sources: bool = False
     force: bool = False
+
+    @property
+    def to_terminal(self) -> bool:
+        """Whether a file goes to standard output, so that nothing else may be printed there."""
+        return STDOUT in (self.json, self.calendar)
 
     def check(self) -> None:
         """Refuse, before anything is computed, files that could not be written afterwards."""
@@ -151,7 +157,10 @@ def show_plan(
         paper.say(f"* {line}")
     paper.gap()
     paper.findings([one for one in findings if one not in grave])
+    paper.say("The same in words, for unclench simulate:", bold=True)
+    paper.say(written(plan.regimen))
     if sources:
+        paper.gap()
         paper.say("This rests on:", bold=True)
         paper.grounds(plan.evidence, evidence)
 

@@ -44,8 +44,8 @@ def answer(
             "evidence": list(keys),
         }
         paper.write_json(content, name=asked.json)
-        if asked.json == paper.STDOUT:
-            return
+    if asked.to_terminal:
+        return
     sheet = Paper()
     sheet.say(FOR_A_CLINICIAN)
     sheet.gap()

@@ -265,6 +265,40 @@ def test_tablets_are_weaned_beside_a_pump(answered):
     assert [step["daily"] for step in told["steps"]][:2] == ["30 mg", "15 mg"]
 
 
+def test_an_answer_can_be_printed_and_written_at_once(answered, tmp_path):
+    questions = [
+        ("review", "30 mg x3"),
+        ("screen", "--given", "test dose 50 micrograms at 09:00"),
+        ("missed", REGIMEN, "--now", "day 3 12:30"),
+        ("switch", REGIMEN, "--to", "tablet"),
+        ("pump", "prime", *DEVICE, "--strength", "500"),
+    ]
+    for number, question in enumerate(questions):
+        assert answered(*question, "--json", f"{number}.json").strip()
+        assert json.loads((tmp_path / f"{number}.json").read_text())["unclench_version"]
+
+
+def test_a_calendar_can_go_to_the_terminal(answered):
+    said = answered("screen", "--calendar", "-", "--from", "2027-01-04", "--json", "screen.json")
+
+    assert said.startswith("BEGIN:VCALENDAR")
+    assert said.rstrip().endswith("END:VCALENDAR")
+
+
+def test_a_plan_can_be_simulated_in_the_same_words(answered):
+    said = answered("taper", "20 mg", "--weeks-on", "4", "--sources")
+
+    assert "5 mg at 08:00, 22:00 for 4 days" in said
+    assert "withdrawal.taper.rule.step_high" in said
+
+
+def test_an_answer_about_a_pump_lists_what_it_rests_on(answered):
+    said = answered("pump", "refill", *RUNNING, "--sources")
+
+    assert "pump.accuracy: 14.5 percent" in said
+    assert "fill again by day" in said
+
+
 # What is refused.
 
 REFUSED = """

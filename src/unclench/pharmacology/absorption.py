@@ -16,7 +16,7 @@ from typing import final
 from unclench.errors import InputError
 from unclench.regimen import Administration, Route
 
-__all__ = ["Infusion", "Injection", "Inputs", "Swallowed", "inputs"]
+__all__ = ["Infusion", "Injection", "Inputs", "Phase", "Swallowed", "inputs"]
 
 MINUTES_PER_H = 60.0
 
@@ -81,6 +81,16 @@ class Inputs:
         )
         swallowed = sum(dose.amount_mcg for dose in self.swallowed)
         return sum(infused) + swallowed + sum(bolus.amount_mcg for bolus in self.injections)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """From a minute on, the plasma clearance is a body's own times a factor, and something more."""
+
+    start_min: int
+    factor: float = 1.0
+    added_l_per_h: float = 0.0
 
 
 def inputs(

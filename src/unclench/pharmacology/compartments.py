@@ -26,11 +26,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import expm
 
-from unclench.pharmacology.absorption import MINUTES_PER_H, Inputs
+from unclench.pharmacology.absorption import MINUTES_PER_H, Inputs, Phase
 from unclench.pharmacology.canal import cell_volume_l, hat_weights, spread
 from unclench.pharmacology.parameters import Body
 
-__all__ = ["Compartments", "Phase", "States", "compartments", "solve"]
+__all__ = ["Compartments", "States", "compartments", "solve"]
 
 Array = NDArray[np.float64]
 _Known = dict[tuple[int, float, bytes], Array]
@@ -70,16 +70,6 @@ class Compartments:
 
 
 @final
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """From a minute on, the plasma clearance is a body's own times a factor, and something more."""
-
-    start_min: int
-    factor: float = 1.0
-    added_l_per_h: float = 0.0
-
-
-@final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class States:
     """The state at each time: `time_h` (n,), `values` (n, states), of one body."""
@@ -92,6 +82,19 @@ class States:
     def amounts_mcg(self) -> Array:
         """The drug in each compartment and eliminated, (n, states); sites hold none."""
         return self.values * self.system.volume_l
+
+    def levels(self) -> dict[str, Array]:
+        """Give the levels that a time course reports, each (n,)."""
+        own = self.system.body
+        return {
+            "plasma_ng_per_ml": self.values[:, CENTRAL] / own.central_l,
+            "csf_lumbar_ng_per_ml": self.values @ self.system.at_height(own.lumbar_cm),
+            "csf_cervical_ng_per_ml": self.values @ self.system.at_height(own.cervical_cm),
+            "csf_cranial_ng_per_ml": self.values[:, CRANIAL],
+            "cord_lumbar_ng_per_ml": self.values[:, LUMBAR_INNER],
+            "cord_cervical_ng_per_ml": self.values[:, CERVICAL_INNER],
+            "brain_ng_per_ml": self.values[:, BRAIN],
+        }
 
 
 def compartments(body: Body, *, cells: int, phase: Phase | None = None) -> Compartments:

@@ -32,6 +32,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.uint64]
+Index = (
+    Any  # unsigned in compiled code: a signed index may count from the end, which costs a branch
+)
 
 OPTIONS: dict[str, Any] = {
     "nogil": True,  # threads of the caller run blocks side by side
@@ -54,76 +57,17 @@ def inner(function: Callable[..., Any]) -> Any:
 
 
 FIELDS = (
-    "bioavailability",
-    "absorption_per_h",
-    "fed_absorption_per_h",
-    "lag_h",
-    "clearance_l_per_h",
-    "exchange_l_per_h",
-    "central_l",
-    "peripheral_l",
-    "canal_length_cm",
-    "canal_area_cm2",
-    "dispersion_cm2_per_h",
-    "loss_per_h",
-    "cranial_l",
-    "cranial_loss_per_h",
-    "plasma_ratio",
-    "lumbar_cm",
-    "cervical_cm",
-    "outer_per_h",
-    "inner_per_h",
-    "blood_per_h",
-    "brain_per_h",
-    "brain_csf_share",
-    "ec50_spasm",
-    "ec50_tone",
-    "ec50_reflex",
-    "hill",
-    "emax",
-    "spasm_gain",
-    "tolerance_limit",
-    "tolerance_h",
-    "adaptation_h",
-    "rebound_gain",
-    "brain_ec50",
-    "brain_hill",
-    "drowsiness_share",
-    "drowsiness_h",
-    "withdrawal_gain",
-    "standing_need",
-    "confusion_baseline_per_h",
-    "confusion_per_h",
-    "confusion_ng_per_ml",
-    "confusion_power",
-    "spasms_per_h",
-    "ashworth",
-)
+    "bioavailability", "absorption_per_h", "fed_absorption_per_h", "lag_h", "clearance_l_per_h",
+    "exchange_l_per_h", "central_l", "peripheral_l", "canal_length_cm", "canal_area_cm2",
+    "dispersion_cm2_per_h", "loss_per_h", "cranial_l", "cranial_loss_per_h", "plasma_ratio",
+    "lumbar_cm", "cervical_cm", "outer_per_h", "inner_per_h", "blood_per_h", "brain_per_h",
+    "brain_csf_share", "ec50_spasm", "ec50_tone", "ec50_reflex", "hill", "emax", "spasm_gain",
+    "tolerance_limit", "tolerance_h", "adaptation_h", "rebound_gain", "brain_ec50", "brain_hill",
+    "drowsiness_share", "drowsiness_h", "withdrawal_gain", "standing_need",
+    "confusion_baseline_per_h", "confusion_per_h", "confusion_ng_per_ml", "confusion_power",
+    "spasms_per_h", "ashworth",
+)  # fmt: skip
 """The numbers of a body that the kernel reads, in its own order."""
-
-CHANNELS = (
-    "plasma_ng_per_ml",
-    "csf_lumbar_ng_per_ml",
-    "csf_cervical_ng_per_ml",
-    "csf_cranial_ng_per_ml",
-    "in_body_mcg",
-    "cord_lumbar_ng_per_ml",
-    "cord_cervical_ng_per_ml",
-    "brain_ng_per_ml",
-    "eliminated_mcg",
-    "dimming",
-    "dimming_arms",
-    "tolerance",
-    "rebound",
-    "spasms_per_h",
-    "ashworth",
-    "h_reflex_share",
-    "weakness",
-    "drowsiness",
-    "withdrawal",
-    "encephalopathy_per_h",
-)
-"""What the kernel can report, in its own order."""
 
 u64 = np.uint64
 U0, U1, U2, U3, U4, U5, U6, U7, U8, U9, U10 = (u64(i) for i in range(11))
@@ -144,18 +88,18 @@ SMALLEST = 1e-290
     F_WGAIN, F_NEED, F_CBASE, F_CREF, F_CLEVEL, F_CPOWER, F_SPASMS, F_ASHWORTH,
 ) = (u64(i) for i in range(len(FIELDS)))  # fmt: skip
 
+# Channels, in the order of `courses.CHANNELS`.
 (
     C_PLASMA, C_LUMBAR, C_CERVICAL, C_CRANIAL, C_BODY, C_CORD, C_CORD_ARMS, C_BRAIN, C_GONE, C_DIM,
     C_DIM_ARMS, C_TOLERANCE, C_REBOUND, C_SPASMS, C_TONE, C_REFLEX, C_WEAK, C_DROWSY, C_WITHDRAWAL,
     C_CONFUSION,
-) = (u64(i) for i in range(len(CHANNELS)))  # fmt: skip
+) = (u64(i) for i in range(20))  # fmt: skip
 
 NONE = u64(255)
 
 # Sites, in the order in which they stand; a site of the cord has its outer layer before it.
 S_OUTER, S_INNER, S_OUTER_ARMS, S_INNER_ARMS, S_BRAIN, S_GONE = (u64(i) for i in range(6))
 
-SITE_CHANNELS = np.array([NONE, C_CORD, NONE, C_CORD_ARMS, C_BRAIN, C_GONE], np.uint64)
 SLOW_STATES = np.array([NONE, U0, NONE, U1, U2, NONE], np.uint64)
 
 # Ways to read or feed the core. The first are channels too; from W_TIP on they are the heights of
@@ -195,8 +139,9 @@ class Ask(NamedTuple):
     """What is to be reported: every so many nodes, these channels, and what they need.
 
     `kinds` names the ways to read or feed the core that are needed, `at` where each stands among
-    them; `reads` the levels that are read, `sites` the sites that are followed; `slots` where each
-    channel goes; `rhythm` how spasms go through the day.
+    them; `reads` the levels that are read, `sites` the sites that are stepped, `effects` the
+    channels of the response; `*_slots` where each of them goes; `rhythm` how spasms go through the
+    day.
     """
 
     cells: np.uint64
@@ -204,8 +149,11 @@ class Ask(NamedTuple):
     kinds: Indices
     at: Indices
     reads: Indices
+    read_slots: Indices
     sites: Indices
-    slots: Indices
+    site_slots: Indices
+    effects: Indices
+    effect_slots: Indices
     rhythm: Array
 
 
@@ -221,7 +169,7 @@ class Room(NamedTuple):
     impulses: Array
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def bits(_: Any, number: Any) -> Any:
     """Read a float as the 64 bits it is made of."""
     signature = types.uint64(types.float64)
@@ -232,7 +180,7 @@ def bits(_: Any, number: Any) -> Any:
     return signature, code
 
 
-@intrinsic  # type: ignore[untyped-decorator]
+@intrinsic
 def unbits(_: Any, pattern: Any) -> Any:
     """Read 64 bits as the float they make."""
     signature = types.float64(types.uint64)
@@ -285,9 +233,7 @@ def exp2(x: float) -> float:
     low = (E0 + E1 * f) + (E2 + E3 * f) * f2
     middle = (E4 + E5 * f) + (E6 + E7 * f) * f2
     high = (E8 + E9 * f) + (E10 + E11 * f) * f2
-    return (low + middle * f4 + high * (f4 * f4)) * unbits(
-        (bits(rounded) + EXPONENT_BIAS) << SHIFT
-    )
+    return (low + middle * f4 + high * (f4 * f4)) * unbits((bits(rounded) + EXPONENT_BIAS) << SHIFT)
 
 
 @inner
@@ -297,7 +243,7 @@ def power(base: float, exponent: float) -> float:
 
 
 @inner
-def lanes(rows: int) -> Array:
+def lanes(rows: Index) -> Array:
     """Give rows of lanes, zero, that begin where a cache line does."""
     raw = np.empty(np.intp(rows * S + U8))
     start = np.intp((U8 - (u64(raw.ctypes.data) // U8) % U8) % U8)
@@ -307,18 +253,18 @@ def lanes(rows: int) -> Array:
 
 
 @inner
-def clear(to: Array, at: int, rows: int, width: int) -> None:
+def clear(to: Array, at: Index, rows: Index, width: Index) -> None:
     """Set rows to zero."""
     for i in range(rows):
-        for l in range(width):
-            to[at + i * S + l] = 0.0
+        for la in range(width):
+            to[at + i * S + la] = 0.0
 
 
 # --- the modes of plasma, tissue, canal and cranial pool ---------------------------------------
 
 
 @inner
-def core_matrix(p: Array, clearance: Array, a: Array, cells: int, width: int) -> None:
+def core_matrix(p: Array, clearance: Array, a: Array, cells: Index, width: Index) -> None:
     """Write the symmetric matrix of the core: plasma, tissue, cells from below, cranial pool.
 
     With w = (r Vc, r Vp, V_1 .. V_N, V_cr), sqrt(w_i/w_j) A_ij is symmetric: what leaks from plasma
@@ -327,33 +273,35 @@ def core_matrix(p: Array, clearance: Array, a: Array, cells: int, width: int) ->
     n = cells + U3
     top = n - U1
     clear(a, U0, n * n, width)
-    for l in range(width):
-        k, kcr, r = p[F_K * S + l], p[F_KCR * S + l], p[F_R * S + l]
-        vc, vp, vcr = p[F_VC * S + l], p[F_VP * S + l], p[F_VCR * S + l]
-        q, long = p[F_Q * S + l], p[F_LENGTH * S + l] / np.float64(cells)
-        v = p[F_AREA * S + l] * long / 1000.0
-        flow = p[F_AREA * S + l] * p[F_D * S + l] / long / 1000.0
-        a[l] = -(clearance[l] + q + r * (k * v * np.float64(cells) + kcr * vcr)) / vc
-        a[n * S + l] = q / np.sqrt(vc * vp)
-        a[(n + U1) * S + l] = -q / vp
+    for la in range(width):
+        k, kcr, r = p[F_K * S + la], p[F_KCR * S + la], p[F_R * S + la]
+        vc, vp, vcr = p[F_VC * S + la], p[F_VP * S + la], p[F_VCR * S + la]
+        q, long = p[F_Q * S + la], p[F_LENGTH * S + la] / np.float64(cells)
+        v = p[F_AREA * S + la] * long / 1000.0
+        flow = p[F_AREA * S + la] * p[F_D * S + la] / long / 1000.0
+        a[la] = -(clearance[la] + q + r * (k * v * np.float64(cells) + kcr * vcr)) / vc
+        a[n * S + la] = q / np.sqrt(vc * vp)
+        a[(n + U1) * S + la] = -q / vp
         for i in range(U2, top):
-            a[i * n * S + l] = k * np.sqrt(r * v / vc)
-            a[(i * n + i) * S + l] = -k - 2.0 * flow / v
+            a[i * n * S + la] = k * np.sqrt(r * v / vc)
+            a[(i * n + i) * S + la] = -k - 2.0 * flow / v
             if i > U2:
-                a[(i * n + i - U1) * S + l] = flow / v
-        a[(U2 * n + U2) * S + l] += flow / v
-        a[((top - U1) * n + top - U1) * S + l] -= flow / v
-        a[(top * n + top - U1) * S + l] = 2.0 * flow / np.sqrt(v * vcr)
-        a[top * n * S + l] = kcr * np.sqrt(r * vcr / vc)
-        a[(top * n + top) * S + l] = -kcr - 2.0 * flow / vcr
+                a[(i * n + i - U1) * S + la] = flow / v
+        a[(U2 * n + U2) * S + la] += flow / v
+        a[((top - U1) * n + top - U1) * S + la] -= flow / v
+        a[(top * n + top - U1) * S + la] = 2.0 * flow / np.sqrt(v * vcr)
+        a[top * n * S + la] = kcr * np.sqrt(r * vcr / vc)
+        a[(top * n + top) * S + la] = -kcr - 2.0 * flow / vcr
     for i in range(n):
         for j in range(i):
-            for l in range(width):
-                a[(j * n + i) * S + l] = a[(i * n + j) * S + l]
+            for la in range(width):
+                a[(j * n + i) * S + la] = a[(i * n + j) * S + la]
 
 
 @inner
-def ways(p: Array, kinds: Indices, tips: Array, v: Array, at: int, cells: int, width: int) -> None:
+def ways(
+    p: Array, kinds: Indices, tips: Array, v: Array, at: Index, cells: Index, width: Index
+) -> None:
     """Write the rows by which the core is read and fed, before it is turned into modes.
 
     In the symmetric unit, the row that reads a height also takes in what enters there.
@@ -362,35 +310,35 @@ def ways(p: Array, kinds: Indices, tips: Array, v: Array, at: int, cells: int, w
     clear(v, at, u64(kinds.size) * n, width)
     for way in range(u64(kinds.size)):
         kind, row = kinds[way], at + way * n * S
-        for l in range(width):
-            r, volume = p[F_R * S + l], p[F_AREA * S + l] * p[F_LENGTH * S + l] / 1000.0
+        for la in range(width):
+            r, volume = p[F_R * S + la], p[F_AREA * S + la] * p[F_LENGTH * S + la] / 1000.0
             cell = np.sqrt(volume / np.float64(cells))
             if kind >= W_STATE:
-                v[row + (kind - W_STATE) * S + l] = 1.0
+                v[row + (kind - W_STATE) * S + la] = 1.0
             elif kind == W_PLASMA:
-                v[row + l] = 1.0 / np.sqrt(r * p[F_VC * S + l])
+                v[row + la] = 1.0 / np.sqrt(r * p[F_VC * S + la])
             elif kind == W_CRANIAL:
-                v[row + (n - U1) * S + l] = 1.0 / np.sqrt(p[F_VCR * S + l])
+                v[row + (n - U1) * S + la] = 1.0 / np.sqrt(p[F_VCR * S + la])
             elif kind == W_BODY:
-                v[row + l] = np.sqrt(p[F_VC * S + l] / r)
-                v[row + S + l] = np.sqrt(p[F_VP * S + l] / r)
-                v[row + (n - U1) * S + l] = np.sqrt(p[F_VCR * S + l])
+                v[row + la] = np.sqrt(p[F_VC * S + la] / r)
+                v[row + S + la] = np.sqrt(p[F_VP * S + la] / r)
+                v[row + (n - U1) * S + la] = np.sqrt(p[F_VCR * S + la])
                 for i in range(cells):
-                    v[row + (U2 + i) * S + l] = cell
+                    v[row + (U2 + i) * S + la] = cell
             else:
-                length = p[F_LENGTH * S + l]
+                length = p[F_LENGTH * S + la]
                 long = length / np.float64(cells)
-                height = p[(F_LUMBAR if kind == W_LUMBAR else F_CERVICAL) * S + l]
+                height = p[(F_LUMBAR if kind == W_LUMBAR else F_CERVICAL) * S + la]
                 height = tips[kind - W_TIP] if kind >= W_TIP else height
                 inside = min(max(height, 0.5 * long), length - 0.5 * long)
                 for i in range(cells):
                     away = abs(inside - (np.float64(i) + 0.5) * long) / long
-                    v[row + (U2 + i) * S + l] = max(0.0, 1.0 - away) / cell
+                    v[row + (U2 + i) * S + la] = max(0.0, 1.0 - away) / cell
 
 
 @inner
 def modes(
-    a: Array, v: Array, at: int, n: int, rows: int, rates: Array, work: Array, width: int
+    a: Array, v: Array, at: Index, n: Index, rows: Index, rates: Array, work: Array, width: Index
 ) -> None:
     """Turn a symmetric matrix into the rates of its modes, and rows along with it.
 
@@ -401,10 +349,10 @@ def modes(
     for k in range(n - U2):
         reflect(a, v, at, k, n, rows, work, off, width)
     for k in range(n):
-        for l in range(width):
-            rates[k * S + l] = a[(k * n + k) * S + l]
-    for l in range(width):
-        work[off + (n - U2) * S + l] = a[((n - U2) * n + n - U1) * S + l]
+        for la in range(width):
+            rates[k * S + la] = a[(k * n + k) * S + la]
+    for la in range(width):
+        work[off + (n - U2) * S + la] = a[((n - U2) * n + n - U1) * S + la]
     for k in range(n - U1):
         for _ in range(MOST_STEPS):
             if not shift(rates, work, off, k, n, width):
@@ -414,53 +362,63 @@ def modes(
                 plane(rates, work, off, i, width)
                 for r in range(rows):
                     turn_two(v, at + (r * n + i) * S, work, width)
-            for l in range(width):
-                if work[U4 * S + l] != 0.0:
-                    rates[k * S + l] -= work[U2 * S + l]
-                    work[off + k * S + l] = work[U3 * S + l]
+            for la in range(width):
+                if work[U4 * S + la] != 0.0:
+                    rates[k * S + la] -= work[U2 * S + la]
+                    work[off + k * S + la] = work[U3 * S + la]
 
 
 @inner
 def add_products(
-    to: Array, here: int, x: Array, b: int, y: Array, c: int, many: int, width: int
+    to: Array, here: Index, x: Array, b: Index, y: Array, c: Index, many: Index, width: Index
 ) -> None:
     """Add the products of rows from b of x and rows from c of y to a row, four at a time."""
     done = U0
     while done + U4 <= many:
         p, q = b + done * S, c + done * S
-        for l in range(width):
-            first = x[p + l] * y[q + l] + x[p + S + l] * y[q + S + l]
-            second = x[p + U2 * S + l] * y[q + U2 * S + l] + x[p + U3 * S + l] * y[q + U3 * S + l]
-            to[here + l] += first + second
+        for la in range(width):
+            first = x[p + la] * y[q + la] + x[p + S + la] * y[q + S + la]
+            second = (
+                x[p + U2 * S + la] * y[q + U2 * S + la] + x[p + U3 * S + la] * y[q + U3 * S + la]
+            )
+            to[here + la] += first + second
         done += U4
     while done < many:
         p, q = b + done * S, c + done * S
-        for l in range(width):
-            to[here + l] += x[p + l] * y[q + l]
+        for la in range(width):
+            to[here + la] += x[p + la] * y[q + la]
         done += U1
 
 
 @inner
 def take_multiple(
-    to: Array, here: int, factor: int, x: Array, c: int, many: int, width: int
+    to: Array, here: Index, factor: Index, x: Array, c: Index, many: Index, width: Index
 ) -> None:
     """Take row `factor` of x times rows from c of x away from rows, two at a time."""
     done = U0
     while done + U2 <= many:
         p, q = here + done * S, c + done * S
-        for l in range(width):
-            to[p + l] -= x[factor + l] * x[q + l]
-            to[p + S + l] -= x[factor + l] * x[q + S + l]
+        for la in range(width):
+            to[p + la] -= x[factor + la] * x[q + la]
+            to[p + S + la] -= x[factor + la] * x[q + S + la]
         done += U2
     if done < many:
         p, q = here + done * S, c + done * S
-        for l in range(width):
-            to[p + l] -= x[factor + l] * x[q + l]
+        for la in range(width):
+            to[p + la] -= x[factor + la] * x[q + la]
 
 
 @inner
 def reflect(
-    a: Array, v: Array, at: int, k: int, n: int, rows: int, work: Array, off: int, width: int
+    a: Array,
+    v: Array,
+    at: Index,
+    k: Index,
+    n: Index,
+    rows: Index,
+    work: Array,
+    off: Index,
+    width: Index,
 ) -> None:
     """Reflect what stands right of (k, k + 1) in row k to zero, on both sides and in the rows."""
     first, many = k + U1, n - k - U1
@@ -468,21 +426,21 @@ def reflect(
     clear(work, U0, U2 * n + U2, width)
     add_products(work, scale, a, row, a, row, many, width)
     for i in range(many):
-        for l in range(width):
-            work[i * S + l] = a[row + i * S + l]
-    for l in range(width):
-        length, lead = np.sqrt(work[scale + l]), work[l]
+        for la in range(width):
+            work[i * S + la] = a[row + i * S + la]
+    for la in range(width):
+        length, lead = np.sqrt(work[scale + la]), work[la]
         turned = -length if lead >= 0.0 else length
-        work[off + k * S + l] = turned
-        work[l] = lead - turned
-        work[scale + l] = 1.0 / (work[scale + l] + abs(lead) * length + 1e-300)
+        work[off + k * S + la] = turned
+        work[la] = lead - turned
+        work[scale + la] = 1.0 / (work[scale + la] + abs(lead) * length + 1e-300)
     for i in range(many):
         add_products(work, w + i * S, a, ((first + i) * n + first) * S, work, U0, many, width)
-        for l in range(width):
-            work[w + i * S + l] *= work[scale + l]
+        for la in range(width):
+            work[w + i * S + la] *= work[scale + la]
     add_products(work, product, work, U0, work, w, many, width)
-    for l in range(width):
-        work[product + l] *= 0.5 * work[scale + l]
+    for la in range(width):
+        work[product + la] *= 0.5 * work[scale + la]
     take_multiple(work, w, product, work, U0, many, width)
     for i in range(many):
         to = ((first + i) * n + first) * S
@@ -492,57 +450,57 @@ def reflect(
         to = at + (r * n + first) * S
         clear(work, product, U1, width)
         add_products(work, product, v, to, work, U0, many, width)
-        for l in range(width):
-            work[product + l] *= work[scale + l]
+        for la in range(width):
+            work[product + la] *= work[scale + la]
         take_multiple(v, to, product, work, U0, many, width)
 
 
 @inner
-def shift(rates: Array, work: Array, off: int, k: int, n: int, width: int) -> bool:
+def shift(rates: Array, work: Array, off: Index, k: Index, n: Index, width: Index) -> bool:
     """Begin a QL step for the entry k with Wilkinson's shift; tell whether any lane needs one.
 
     Rows of `work`: cosine, sine, p and g of the step, and whether the lane takes part.
     """
     needed = 0
-    for l in range(width):
-        here, then, e = rates[k * S + l], rates[(k + U1) * S + l], work[off + k * S + l]
+    for la in range(width):
+        here, then, e = rates[k * S + la], rates[(k + U1) * S + la], work[off + k * S + la]
         active = abs(e) > 1e-17 * (abs(here) + abs(then))
         needed += 1 if active else 0
         g = (then - here) / (2.0 * (e if active else 1.0))
         r = np.sqrt(g * g + 1.0)
-        work[l], work[S + l], work[U2 * S + l] = 1.0, 1.0, 0.0
-        work[U3 * S + l] = rates[(n - U1) * S + l] - here + e / (g + (r if g >= 0.0 else -r))
-        work[U4 * S + l] = 1.0 if active else 0.0
+        work[la], work[S + la], work[U2 * S + la] = 1.0, 1.0, 0.0
+        work[U3 * S + la] = rates[(n - U1) * S + la] - here + e / (g + (r if g >= 0.0 else -r))
+        work[U4 * S + la] = 1.0 if active else 0.0
     return needed > 0
 
 
 @inner
-def plane(rates: Array, work: Array, off: int, i: int, width: int) -> None:
+def plane(rates: Array, work: Array, off: Index, i: Index, width: Index) -> None:
     """Take the rotation of a QL step in the plane of i and i + 1, for the lanes that take part."""
-    for l in range(width):
-        active = work[U4 * S + l] != 0.0
-        e, upper, lower = work[off + i * S + l], rates[(i + U1) * S + l], rates[i * S + l]
-        f, b, g = work[S + l] * e, work[l] * e, work[U3 * S + l]
+    for la in range(width):
+        active = work[U4 * S + la] != 0.0
+        e, upper, lower = work[off + i * S + la], rates[(i + U1) * S + la], rates[i * S + la]
+        f, b, g = work[S + la] * e, work[la] * e, work[U3 * S + la]
         r = np.sqrt(f * f + g * g) + 1e-300
         sine, cosine = f / r, g / r
-        base = upper - work[U2 * S + l]
+        base = upper - work[U2 * S + la]
         turned = (lower - base) * sine + 2.0 * cosine * b
         p = sine * turned
-        work[off + (i + U1) * S + l] = r if active else work[off + (i + U1) * S + l]
-        rates[(i + U1) * S + l] = base + p if active else upper
-        work[l] = cosine if active else 1.0
-        work[S + l] = sine if active else 0.0
-        work[U2 * S + l] = p
-        work[U3 * S + l] = cosine * turned - b
+        work[off + (i + U1) * S + la] = r if active else work[off + (i + U1) * S + la]
+        rates[(i + U1) * S + la] = base + p if active else upper
+        work[la] = cosine if active else 1.0
+        work[S + la] = sine if active else 0.0
+        work[U2 * S + la] = p
+        work[U3 * S + la] = cosine * turned - b
 
 
 @inner
-def turn_two(v: Array, at: int, work: Array, width: int) -> None:
+def turn_two(v: Array, at: Index, work: Array, width: Index) -> None:
     """Turn two neighbouring columns of a row into each other."""
-    for l in range(width):
-        x, y = v[at + l], v[at + S + l]
-        v[at + S + l] = work[S + l] * x + work[l] * y
-        v[at + l] = work[l] * x - work[S + l] * y
+    for la in range(width):
+        x, y = v[at + la], v[at + S + la]
+        v[at + S + la] = work[S + la] * x + work[la] * y
+        v[at + la] = work[la] * x - work[S + la] * y
 
 
 # --- the exponential of the arrow ---------------------------------------------------------------
@@ -550,8 +508,8 @@ def turn_two(v: Array, at: int, work: Array, width: int) -> None:
 
 @inner
 def drives(
-    p: Array, clearance: Array, v: Array, v_at: int, at: Indices, sites: Indices, n: int,
-    to: Array, width: int,
+    p: Array, clearance: Array, v: Array, v_at: Index, at: Indices, sites: Indices, n: Index,
+    to: Array, width: Index,
 ) -> None:  # fmt: skip
     """Write how each site is driven by the modes, and its own rates.
 
@@ -563,55 +521,55 @@ def drives(
         kind, here = sites[m], m * (n + U2) * S
         local = v_at + at[W_LUMBAR if kind == S_OUTER else W_CERVICAL] * n * S
         for j in range(n * S):
-            l = j % S
+            la = j % S
             if kind == S_GONE:
-                to[here + j] = clearance[l] * v[plasma + j]
+                to[here + j] = clearance[la] * v[plasma + j]
             elif kind == S_BRAIN:
-                above = p[F_B * S + l] * v[cranial + j]
-                to[here + j] = p[F_KBR * S + l] * (p[F_R * S + l] * v[plasma + j] + above)
-            elif kind == S_OUTER or kind == S_OUTER_ARMS:  # noqa: PLR1714 - unsigned numbers
-                to[here + j] = p[F_KW * S + l] * v[local + j]
+                above = p[F_B * S + la] * v[cranial + j]
+                to[here + j] = p[F_KBR * S + la] * (p[F_R * S + la] * v[plasma + j] + above)
+            elif kind == S_OUTER or kind == S_OUTER_ARMS:
+                to[here + j] = p[F_KW * S + la] * v[local + j]
             else:
-                to[here + j] = p[F_KB * S + l] * p[F_R * S + l] * v[plasma + j]
-        for l in range(width):
+                to[here + j] = p[F_KB * S + la] * p[F_R * S + la] * v[plasma + j]
+        for la in range(width):
             empties, filled = 0.0, 0.0
             if kind == S_BRAIN:
-                empties = p[F_KBR * S + l]
-            elif kind == S_OUTER or kind == S_OUTER_ARMS:  # noqa: PLR1714 - unsigned numbers
-                empties = p[F_KW * S + l]
+                empties = p[F_KBR * S + la]
+            elif kind == S_OUTER or kind == S_OUTER_ARMS:
+                empties = p[F_KW * S + la]
             elif kind != S_GONE:
-                empties, filled = p[F_KS * S + l] + p[F_KB * S + l], p[F_KS * S + l]
-            to[here + n * S + l], to[here + (n + U1) * S + l] = empties, filled
+                empties, filled = p[F_KS * S + la] + p[F_KB * S + la], p[F_KS * S + la]
+            to[here + n * S + la], to[here + (n + U1) * S + la] = empties, filled
 
 
 @inner
 def sources(
-    p: Array, v: Array, v_at: int, at: Indices, heads: Indices, n: int, to: Array, width: int
+    p: Array, v: Array, v_at: Index, at: Indices, heads: Indices, n: Index, to: Array, width: Index
 ) -> None:
     """Write how each head feeds the modes, n rows for each, and the rate at which it empties."""
     for h in range(u64(heads.size)):
         here, kind = h * (n + U1) * S, heads[h]
         way = v_at + at[W_PLASMA if kind < H_PUMP else W_TIP + kind - H_PUMP] * n * S
-        for l in range(width):
+        for la in range(width):
             empties, share = 0.0, 1.0
             if kind < H_PUMP:
-                empties = p[(F_KA + kind) * S + l]
-                share = empties * p[F_R * S + l]
-            to[here + n * S + l] = empties
+                empties = p[(F_KA + kind) * S + la]
+                share = empties * p[F_R * S + la]
+            to[here + n * S + la] = empties
             for j in range(n):
-                to[here + j * S + l] = share * v[way + j * S + l]
+                to[here + j * S + la] = share * v[way + j * S + la]
 
 
 @inner
-def arrow_rows(n: int, heads: int, sites: int) -> int:
+def arrow_rows(n: Index, heads: Index, sites: Index) -> Index:
     """Give how many rows of lanes the exponential of an arrow takes."""
     return n + heads + heads * n + sites * (n + heads + U2)
 
 
 @inner
 def exponential(
-    made: Array, rates: Array, feed: Array, site: Array, tau: Array, n: int, heads: int,
-    sites: int, width: int,
+    made: Array, rates: Array, feed: Array, site: Array, tau: Array, n: Index, heads: Index,
+    sites: Index, width: Index,
 ) -> None:  # fmt: skip
     """Write the exponential of the arrow over times tau.
 
@@ -627,44 +585,44 @@ def exponential(
 
 @inner
 def first_step(
-    made: Array, rates: Array, feed: Array, site: Array, tau: Array, n: int, heads: int,
-    sites: int, width: int,
+    made: Array, rates: Array, feed: Array, site: Array, tau: Array, n: Index, heads: Index,
+    sites: Index, width: Index,
 ) -> None:  # fmt: skip
     """Write the exponential over tau / 2**SQUARINGS: two terms of each entry's series."""
     many = n + heads
     into, own = (many + heads * n) * S, (many + heads * n + sites * many) * S
-    for l in range(width):
-        t = tau[l] * FIRST_STEP
+    for la in range(width):
+        t = tau[la] * FIRST_STEP
         for j in range(n):
-            x = rates[j * S + l] * t
-            made[j * S + l] = x + 0.5 * x * x
+            x = rates[j * S + la] * t
+            made[j * S + la] = x + 0.5 * x * x
         for h in range(heads):
-            y = -feed[(h * (n + U1) + n) * S + l] * t
-            made[(n + h) * S + l] = y + 0.5 * y * y
+            y = -feed[(h * (n + U1) + n) * S + la] * t
+            made[(n + h) * S + la] = y + 0.5 * y * y
             for j in range(n):
-                both = 1.0 + 0.5 * (rates[j * S + l] * t + y)
-                fed = feed[(h * (n + U1) + j) * S + l] * t * both
-                made[(many + h * n + j) * S + l] = fed
+                both = 1.0 + 0.5 * (rates[j * S + la] * t + y)
+                fed = feed[(h * (n + U1) + j) * S + la] * t * both
+                made[(many + h * n + j) * S + la] = fed
         for m in range(sites):
             base = m * (n + U2) * S
-            w, filled = -site[base + n * S + l] * t, site[base + (n + U1) * S + l] * t
+            w, filled = -site[base + n * S + la] * t, site[base + (n + U1) * S + la] * t
             before = base - (n + U2) * S if m > U0 else base
             for j in range(n):
-                gain = site[base + j * S + l] * t * (1.0 + 0.5 * (rates[j * S + l] * t + w))
-                gain += 0.5 * filled * t * site[before + j * S + l]
-                made[into + (m * many + j) * S + l] = gain
+                gain = site[base + j * S + la] * t * (1.0 + 0.5 * (rates[j * S + la] * t + w))
+                gain += 0.5 * filled * t * site[before + j * S + la]
+                made[into + (m * many + j) * S + la] = gain
             for h in range(heads):
                 gain = 0.0
                 for j in range(n):
-                    gain += site[base + j * S + l] * feed[(h * (n + U1) + j) * S + l]
-                made[into + (m * many + n + h) * S + l] = 0.5 * t * t * gain
-            made[own + U2 * m * S + l] = w + 0.5 * w * w
-            z = -site[before + n * S + l] * t
-            made[own + (U2 * m + U1) * S + l] = filled * (1.0 + 0.5 * (w + z))
+                    gain += site[base + j * S + la] * feed[(h * (n + U1) + j) * S + la]
+                made[into + (m * many + n + h) * S + la] = 0.5 * t * t * gain
+            made[own + U2 * m * S + la] = w + 0.5 * w * w
+            z = -site[before + n * S + la] * t
+            made[own + (U2 * m + U1) * S + la] = filled * (1.0 + 0.5 * (w + z))
 
 
 @inner
-def square_sites(made: Array, n: int, heads: int, sites: int, width: int) -> None:
+def square_sites(made: Array, n: Index, heads: Index, sites: Index, width: Index) -> None:
     """Double the time for what sites gain; an inner layer before its outer one, whose old it needs."""
     many = n + heads
     into, own = (many + heads * n) * S, (many + heads * n + sites * many) * S
@@ -673,37 +631,37 @@ def square_sites(made: Array, n: int, heads: int, sites: int, width: int) -> Non
         row, keeps = into + m * many * S, own + U2 * m * S
         for h in range(heads):
             to, fed = row + (n + h) * S, (many + h * n) * S
-            for l in range(width):
-                made[to + l] *= 2.0 + made[(n + h) * S + l] + made[keeps + l]
+            for la in range(width):
+                made[to + la] *= 2.0 + made[(n + h) * S + la] + made[keeps + la]
             add_products(made, to, made, row, made, fed, n, width)
         for j in range(n):
-            for l in range(width):
-                made[row + j * S + l] *= 2.0 + made[j * S + l] + made[keeps + l]
+            for la in range(width):
+                made[row + j * S + la] *= 2.0 + made[j * S + la] + made[keeps + la]
         if m > U0:
             before = row - many * S
             for j in range(many):
-                for l in range(width):
-                    made[row + j * S + l] += made[keeps + S + l] * made[before + j * S + l]
-            for l in range(width):
-                made[keeps + S + l] *= 2.0 + made[keeps + l] + made[keeps - U2 * S + l]
+                for la in range(width):
+                    made[row + j * S + la] += made[keeps + S + la] * made[before + j * S + la]
+            for la in range(width):
+                made[keeps + S + la] *= 2.0 + made[keeps + la] + made[keeps - U2 * S + la]
 
 
 @inner
-def square_modes(made: Array, n: int, heads: int, sites: int, width: int) -> None:
+def square_modes(made: Array, n: Index, heads: Index, sites: Index, width: Index) -> None:
     """Double the time for what modes gain from heads, and for what everything keeps."""
     many = n + heads
     for h in range(heads):
         for j in range(n):
             fed = (many + h * n + j) * S
-            for l in range(width):
-                made[fed + l] *= 2.0 + made[j * S + l] + made[(n + h) * S + l]
+            for la in range(width):
+                made[fed + la] *= 2.0 + made[j * S + la] + made[(n + h) * S + la]
     for j in range(many):
-        for l in range(width):
-            made[j * S + l] *= 2.0 + made[j * S + l]
+        for la in range(width):
+            made[j * S + la] *= 2.0 + made[j * S + la]
     for m in range(sites):
         keeps = (many + heads * n + sites * many + U2 * m) * S
-        for l in range(width):
-            made[keeps + l] *= 2.0 + made[keeps + l]
+        for la in range(width):
+            made[keeps + la] *= 2.0 + made[keeps + la]
 
 
 # --- what enters, and the steps -----------------------------------------------------------------
@@ -711,8 +669,8 @@ def square_modes(made: Array, n: int, heads: int, sites: int, width: int) -> Non
 
 @inner
 def impulse(
-    made: Array, v: Array, way: int, kind: int, head: int, n: int, heads: int, sites: int,
-    to: Array, here: int, width: int,
+    made: Array, v: Array, way: Index, kind: Index, head: Index, n: Index, heads: Index, sites: Index,
+    to: Array, here: Index, width: Index,
 ) -> None:  # fmt: skip
     """Write what one unit becomes in modes, heads and sites over the time `made` was made for."""
     many = n + heads
@@ -720,27 +678,27 @@ def impulse(
     clear(to, here, even + sites, width)
     if kind == E_BOLUS:
         for j in range(n):
-            for l in range(width):
-                share = v[way + j * S + l]
-                to[here + j * S + l] = share + share * made[j * S + l]
+            for la in range(width):
+                share = v[way + j * S + la]
+                to[here + j * S + la] = share + share * made[j * S + la]
         for m in range(sites):
             add_products(to, here + (even + m) * S, v, way, made, into + m * many * S, n, width)
         return
     for j in range(n):
-        for l in range(width):
-            to[here + j * S + l] = made[(many + head * n + j) * S + l]
-    for l in range(width):
+        for la in range(width):
+            to[here + j * S + la] = made[(many + head * n + j) * S + la]
+    for la in range(width):
         if kind == E_SWALLOWED:
-            to[here + (n + head) * S + l] = 1.0 + made[(n + head) * S + l]
+            to[here + (n + head) * S + la] = 1.0 + made[(n + head) * S + la]
     for m in range(sites):
-        for l in range(width):
-            to[here + (even + m) * S + l] = made[into + (m * many + n + head) * S + l]
+        for la in range(width):
+            to[here + (even + m) * S + la] = made[into + (m * many + n + head) * S + la]
 
 
 @inner
 def pack(
-    made: Array, v: Array, v_at: int, ask: Ask, heads: Indices, n: int, to: Array,
-    here: int, width: int,
+    made: Array, v: Array, v_at: Index, ask: Ask, heads: Indices, n: Index, to: Array,
+    here: Index, width: Index,
 ) -> None:  # fmt: skip
     """Lay out what a step needs: for three rows at a time, for two columns at a time, ten rows.
 
@@ -754,80 +712,80 @@ def pack(
         clear(to, here + triple * pairs * U10 * S, pairs * U10, width)
         for column in range(many):
             base = here + ((triple * pairs + column // U2) * U10 + column % U2) * S
-            for l in range(width):
-                to[base + l] = 1.0 + made[column * S + l]
+            for la in range(width):
+                to[base + la] = 1.0 + made[column * S + la]
                 if hs > U0 and column < n:
-                    to[base + U2 * S + l] = made[(many + column) * S + l]
+                    to[base + U2 * S + la] = made[(many + column) * S + la]
             for i in range(U3):
                 row, spot = triple * U3 + i, base + (U4 + U2 * i) * S
-                for l in range(width):
+                for la in range(width):
                     if row >= rs and row < rs + ms:
-                        to[spot + l] = made[into + ((row - rs) * many + column) * S + l]
+                        to[spot + la] = made[into + ((row - rs) * many + column) * S + la]
                     elif row < rs and column < n:
                         way = v_at + (ask.at[ask.reads[row]] * n + column) * S
-                        to[spot + l] = v[way + l]
+                        to[spot + la] = v[way + la]
                     elif row < rs and ask.reads[row] == W_BODY and heads[column - n] < H_PUMP:
-                        to[spot + l] = 1.0
+                        to[spot + la] = 1.0
 
 
 @inner
 def two_steps(
-    x: Array, ahead: Array, co: Array, q: int, head: Array, sums: Array, to: int, pairs: int,
-    width: int,
+    x: Array, ahead: Array, co: Array, q: Index, head: Array, sums: Array, to: Index, pairs: Index,
+    width: Index,
 ) -> None:  # fmt: skip
     """Take modes and heads two nodes on, and add up three rows at this node and the next."""
     clear(sums, to, U6, width)
     for pair in range(pairs):
         b = pair * U2 * S
-        for l in range(width):
-            now, then = head[l], head[S + l]
-            x0, y0, kx, ky = x[b + l], x[b + S + l], co[q + l], co[q + S + l]
-            fx, fy = co[q + U2 * S + l], co[q + U3 * S + l]
-            ax, ay = co[q + U4 * S + l], co[q + U5 * S + l]
-            bx, by = co[q + U6 * S + l], co[q + U7 * S + l]
-            cx, cy = co[q + U8 * S + l], co[q + U9 * S + l]
+        for la in range(width):
+            now, then = head[la], head[S + la]
+            x0, y0, kx, ky = x[b + la], x[b + S + la], co[q + la], co[q + S + la]
+            fx, fy = co[q + U2 * S + la], co[q + U3 * S + la]
+            ax, ay = co[q + U4 * S + la], co[q + U5 * S + la]
+            bx, by = co[q + U6 * S + la], co[q + U7 * S + la]
+            cx, cy = co[q + U8 * S + la], co[q + U9 * S + la]
             x1, y1 = kx * x0 + fx * now, ky * y0 + fy * now
-            sums[to + l] = ax * x0 + (ay * y0 + sums[to + l])
-            sums[to + S + l] = bx * x0 + (by * y0 + sums[to + S + l])
-            sums[to + U2 * S + l] = cx * x0 + (cy * y0 + sums[to + U2 * S + l])
-            sums[to + U3 * S + l] = ax * x1 + (ay * y1 + sums[to + U3 * S + l])
-            sums[to + U4 * S + l] = bx * x1 + (by * y1 + sums[to + U4 * S + l])
-            sums[to + U5 * S + l] = cx * x1 + (cy * y1 + sums[to + U5 * S + l])
-            ahead[b + l] = kx * x1 + fx * then
-            ahead[b + S + l] = ky * y1 + fy * then
+            sums[to + la] = ax * x0 + (ay * y0 + sums[to + la])
+            sums[to + S + la] = bx * x0 + (by * y0 + sums[to + S + la])
+            sums[to + U2 * S + la] = cx * x0 + (cy * y0 + sums[to + U2 * S + la])
+            sums[to + U3 * S + la] = ax * x1 + (ay * y1 + sums[to + U3 * S + la])
+            sums[to + U4 * S + la] = bx * x1 + (by * y1 + sums[to + U4 * S + la])
+            sums[to + U5 * S + la] = cx * x1 + (cy * y1 + sums[to + U5 * S + la])
+            ahead[b + la] = kx * x1 + fx * then
+            ahead[b + S + la] = ky * y1 + fy * then
         q += U10 * S
 
 
 @inner
 def one_step(
-    x: Array, ahead: Array, co: Array, q: int, head: Array, sums: Array, to: int, pairs: int,
-    width: int,
+    x: Array, ahead: Array, co: Array, q: Index, head: Array, sums: Array, to: Index, pairs: Index,
+    width: Index,
 ) -> None:  # fmt: skip
     """Take modes and heads one node on, and add up three rows at this node."""
     clear(sums, to, U3, width)
     for pair in range(pairs):
         b = pair * U2 * S
-        for l in range(width):
-            now, x0, y0 = head[l], x[b + l], x[b + S + l]
-            a, c, e = to + l, to + S + l, to + U2 * S + l
-            sums[a] = co[q + U4 * S + l] * x0 + (co[q + U5 * S + l] * y0 + sums[a])
-            sums[c] = co[q + U6 * S + l] * x0 + (co[q + U7 * S + l] * y0 + sums[c])
-            sums[e] = co[q + U8 * S + l] * x0 + (co[q + U9 * S + l] * y0 + sums[e])
-            ahead[b + l] = co[q + l] * x0 + co[q + U2 * S + l] * now
-            ahead[b + S + l] = co[q + S + l] * y0 + co[q + U3 * S + l] * now
+        for la in range(width):
+            now, x0, y0 = head[la], x[b + la], x[b + S + la]
+            a, c, e = to + la, to + S + la, to + U2 * S + la
+            sums[a] = co[q + U4 * S + la] * x0 + (co[q + U5 * S + la] * y0 + sums[a])
+            sums[c] = co[q + U6 * S + la] * x0 + (co[q + U7 * S + la] * y0 + sums[c])
+            sums[e] = co[q + U8 * S + la] * x0 + (co[q + U9 * S + la] * y0 + sums[e])
+            ahead[b + la] = co[q + la] * x0 + co[q + U2 * S + la] * now
+            ahead[b + S + la] = co[q + S + la] * y0 + co[q + U3 * S + la] * now
         q += U10 * S
 
 
 # --- the slow states and what is reported -------------------------------------------------------
 
 # Rows of what a site's sigmoid and slow states need, and of the states themselves.
-(K_LEVEL, K_HILL, K_LIMIT, K_KEEP, K_FLAT, K_SLOPE, K_BEND, K_KEEP2, K_FLAT2, K_SLOPE2, K_BEND2,
- K_ROWS) = (u64(i) for i in range(12))  # fmt: skip
-Y_NOW, Y_BEFORE, Y_FIRST, Y_SECOND, Y_POWER, Y_RELATIVE, Y_ROWS = (u64(i) for i in range(7))
+(K_LEVEL, K_ONE, K_HILL, K_LIMIT, K_KEEP, K_FLAT, K_SLOPE, K_BEND, K_KEEP2, K_FLAT2, K_SLOPE2,
+ K_BEND2, K_ROWS) = (u64(i) for i in range(13))  # fmt: skip
+Y_NOW, Y_BEFORE, Y_RISE, Y_FIRST, Y_SECOND, Y_POWER, Y_RELATIVE, Y_ROWS = (u64(i) for i in range(8))
 
 
 @inner
-def lag(constants: Array, at: int, l: int, z: float) -> None:
+def lag(constants: Array, at: Index, la: Index, z: float) -> None:
     """Write the weights of `response.lag_weights` for a step of z time constants."""
     flat, first, second = 0.0, 0.0, 0.0
     term = z
@@ -836,70 +794,104 @@ def lag(constants: Array, at: int, l: int, z: float) -> None:
         first += term / ((k + 1.0) * (k + 2.0))
         second += 2.0 * term / ((k + 1.0) * (k + 2.0) * (k + 3.0))
         term *= -z / (k + 1.0)
-    constants[at + l] = 1.0 - flat
-    constants[at + U1 * S + l] = flat
-    constants[at + U2 * S + l] = first
-    constants[at + U3 * S + l] = 0.5 * (second - first)
+    constants[at + la] = 1.0 - flat
+    constants[at + U1 * S + la] = flat
+    constants[at + U2 * S + la] = first
+    constants[at + U3 * S + la] = 0.5 * (second - first)
 
 
 @inner
 def slow_constants(
-    p: Array, step_h: float, tolerant: bool, to: Array, here: int, width: int
+    p: Array, step_h: float, tolerant: bool, to: Array, here: Index, width: Index
 ) -> None:
     """Write what the slow states of the cord and, after them, of the brain need."""
-    for l in range(width):
+    for la in range(width):
         for part in range(2):
             of_brain, at = part == 1, here + u64(part) * K_ROWS * S
-            to[at + K_LEVEL * S + l] = 1.0 / p[(F_BEC50 if of_brain else F_EC50) * S + l]
-            to[at + K_HILL * S + l] = p[(F_BHILL if of_brain else F_HILL) * S + l]
-            limit = p[F_TLIMIT * S + l] if tolerant else 0.0
-            to[at + K_LIMIT * S + l] = 1.0 if of_brain else limit
-            lag(to, at + K_KEEP * S, l, step_h / p[(F_DTIME if of_brain else F_TTIME) * S + l])
-            lag(to, at + K_KEEP2 * S, l, step_h / p[F_ATIME * S + l])
+            to[at + K_LEVEL * S + la] = 1.0 / p[(F_BEC50 if of_brain else F_EC50) * S + la]
+            to[at + K_ONE * S + la] = 1.0
+            to[at + K_HILL * S + la] = p[(F_BHILL if of_brain else F_HILL) * S + la]
+            limit = p[F_TLIMIT * S + la] if tolerant else 0.0
+            to[at + K_LIMIT * S + la] = 1.0 if of_brain else limit
+            lag(to, at + K_KEEP * S, la, step_h / p[(F_DTIME if of_brain else F_TTIME) * S + la])
+            lag(to, at + K_KEEP2 * S, la, step_h / p[F_ATIME * S + la])
+
+
+@inner
+def foresee(level: Array, at: Index, c: Array, d: Index, y: Array, e: Index, width: Index) -> None:
+    """Write the level over the EC50 as tolerance will have shifted it at the next node."""
+    for la in range(width):
+        here = y[e + Y_NOW * S + la]
+        rise = c[d + K_FLAT * S + la] * here
+        rise += c[d + K_SLOPE * S + la] * (here - y[e + Y_BEFORE * S + la])
+        tolerance = c[d + K_KEEP * S + la] * y[e + Y_FIRST * S + la]
+        shifted = 1.0 + (tolerance + c[d + K_LIMIT * S + la] * rise)
+        y[e + Y_RELATIVE * S + la] = level[at + la] * c[d + K_LEVEL * S + la] / shifted
+
+
+@inner
+def settle(
+    level: Array, at: Index, scale: Index, c: Array, d: Index, y: Array, e: Index, width: Index
+) -> None:
+    """Take the dimming and the second slow state to the next node."""
+    for la in range(width):
+        raised = power(level[at + la] * c[scale + la], c[d + K_HILL * S + la])
+        then = raised / (1.0 + raised)
+        here = y[e + Y_NOW * S + la]
+        rise, step = here - y[e + Y_BEFORE * S + la], then - here
+        two = c[d + K_FLAT2 * S + la] * here + c[d + K_SLOPE2 * S + la] * step
+        two += c[d + K_BEND2 * S + la] * (step - rise)
+        y[e + Y_SECOND * S + la] = c[d + K_KEEP2 * S + la] * y[e + Y_SECOND * S + la] + two
+        y[e + Y_POWER * S + la] = raised
+        y[e + Y_RISE * S + la] = rise
+        y[e + Y_BEFORE * S + la] = here
+        y[e + Y_NOW * S + la] = then
 
 
 @inner
 def follow(
-    level: Array, at: int, c: Array, d: int, y: Array, e: int, shifts: bool, fresh: bool, width: int
-) -> None:
-    """Take the dimming at a site and its two slow states to the next node, as `response.follow`."""
-    for l in range(width):
-        y[e + Y_RELATIVE * S + l] = level[at + l] * c[d + K_LEVEL * S + l]
-    if shifts:
-        for l in range(width):
-            here, before = y[e + Y_NOW * S + l], y[e + Y_BEFORE * S + l]
-            rise = c[d + K_FLAT * S + l] * here + c[d + K_SLOPE * S + l] * (here - before)
-            kept = c[d + K_KEEP * S + l] * y[e + Y_FIRST * S + l]
-            y[e + Y_RELATIVE * S + l] /= 1.0 + (kept + c[d + K_LIMIT * S + l] * rise)
-    for l in range(width):
-        raised = power(y[e + Y_RELATIVE * S + l], c[d + K_HILL * S + l])
-        then = raised / (1.0 + raised)
-        here, before = y[e + Y_NOW * S + l], y[e + Y_BEFORE * S + l]
-        here, before = then if fresh else here, then if fresh else before
-        step = then - here
-        bend = step - (here - before)
-        one = c[d + K_FLAT * S + l] * here + c[d + K_SLOPE * S + l] * step
-        one = c[d + K_LIMIT * S + l] * (one + c[d + K_BEND * S + l] * bend)
-        one += c[d + K_KEEP * S + l] * y[e + Y_FIRST * S + l]
-        two = c[d + K_FLAT2 * S + l] * here + c[d + K_SLOPE2 * S + l] * step
-        two += c[d + K_BEND2 * S + l] * bend + c[d + K_KEEP2 * S + l] * y[e + Y_SECOND * S + l]
-        y[e + Y_FIRST * S + l] = 0.0 if fresh else one
-        y[e + Y_SECOND * S + l] = 0.0 if fresh else two
-        y[e + Y_POWER * S + l] = raised
-        y[e + Y_BEFORE * S + l], y[e + Y_NOW * S + l] = here, then
+    level: Array, at: Index, c: Array, d: Index, y: Array, e: Index, shifts: bool, both: bool,
+    fresh: bool, width: Index,
+) -> None:  # fmt: skip
+    """Take the dimming at a site and its slow states to the next node, as `response.follow`.
+
+    Args:
+        level: Rows of levels; the site's begins at `at`.
+        c: Rows of `slow_constants`; the site's begin at `d`.
+        y: Rows of states; the site's begin at `e`.
+        shifts: Whether the first state, tolerance, moves the sigmoid.
+        both: Whether the first state is followed at all.
+        fresh: Whether this is the first node, where both are zero.
+        width: Lanes.
+    """
+    if shifts and not fresh:
+        foresee(level, at, c, d, y, e, width)
+        settle(y, e + Y_RELATIVE * S, d + K_ONE * S, c, d, y, e, width)
+    else:
+        settle(level, at, d + K_LEVEL * S, c, d, y, e, width)
+    if fresh:
+        copy(y, e + Y_NOW * S, y, e + Y_BEFORE * S, width)
+        clear(y, e + Y_FIRST * S, U2, width)
+    elif both:
+        for la in range(width):
+            here, step = y[e + Y_BEFORE * S + la], y[e + Y_NOW * S + la] - y[e + Y_BEFORE * S + la]
+            one = c[d + K_FLAT * S + la] * here + c[d + K_SLOPE * S + la] * step
+            one += c[d + K_BEND * S + la] * (step - y[e + Y_RISE * S + la])
+            kept = c[d + K_KEEP * S + la] * y[e + Y_FIRST * S + la]
+            y[e + Y_FIRST * S + la] = kept + c[d + K_LIMIT * S + la] * one
 
 
 @inner
-def copy(source: Array, at: int, to: Array, here: int, width: int) -> None:
+def copy(source: Array, at: Index, to: Array, here: Index, width: Index) -> None:
     """Copy a row."""
-    for l in range(width):
-        to[here + l] = source[at + l]
+    for la in range(width):
+        to[here + la] = source[at + la]
 
 
 @inner
 def effect(
-    channel: int, p: Array, y: Array, level: Array, at: int, rhythm: float, to: Array, here: int,
-    width: int,
+    channel: Index, p: Array, y: Array, level: Array, at: Index, rhythm: float, to: Array, here: Index,
+    width: Index,
 ) -> None:  # fmt: skip
     """Write one channel of the response at a node, from the slow states of legs, arms and brain."""
     brain = U2 * Y_ROWS
@@ -910,86 +902,86 @@ def effect(
     elif channel == C_TOLERANCE:
         copy(y, Y_FIRST * S, to, here, width)
     elif channel == C_DROWSY:
-        for l in range(width):
-            eased = p[F_DSHARE * S + l] * y[(brain + Y_FIRST) * S + l]
-            to[here + l] = max(0.0, y[(brain + Y_NOW) * S + l] - eased)
+        for la in range(width):
+            eased = p[F_DSHARE * S + la] * y[(brain + Y_FIRST) * S + la]
+            to[here + la] = max(0.0, y[(brain + Y_NOW) * S + la] - eased)
     elif channel == C_WITHDRAWAL:
-        for l in range(width):
-            lost = y[(brain + Y_SECOND) * S + l] - y[(brain + Y_NOW) * S + l]
-            to[here + l] = p[F_WGAIN * S + l] * max(0.0, lost)
+        for la in range(width):
+            lost = y[(brain + Y_SECOND) * S + la] - y[(brain + Y_NOW) * S + la]
+            to[here + la] = p[F_WGAIN * S + la] * max(0.0, lost)
     elif channel == C_CONFUSION:
-        for l in range(width):
-            raised = power(level[at + l] / p[F_CLEVEL * S + l], p[F_CPOWER * S + l])
-            to[here + l] = p[F_CBASE * S + l] + p[F_CREF * S + l] * raised
+        for la in range(width):
+            raised = power(level[at + la] / p[F_CLEVEL * S + la], p[F_CPOWER * S + la])
+            to[here + la] = p[F_CBASE * S + la] + p[F_CREF * S + la] * raised
     else:
         effect_on_legs(channel, p, y, rhythm, to, here, width)
 
 
 @inner
 def effect_on_legs(
-    channel: int, p: Array, y: Array, rhythm: float, to: Array, here: int, width: int
+    channel: Index, p: Array, y: Array, rhythm: float, to: Array, here: Index, width: Index
 ) -> None:
     """Write one channel that rises in rebound."""
-    for l in range(width):
-        lost = y[Y_SECOND * S + l] - y[Y_NOW * S + l]
-        to[here + l] = p[F_RHO * S + l] * max(0.0, lost)
+    for la in range(width):
+        lost = y[Y_SECOND * S + la] - y[Y_NOW * S + la]
+        to[here + la] = p[F_RHO * S + la] * max(0.0, lost)
     if channel == C_SPASMS:
-        for l in range(width):
-            left = power(1.0 - p[F_EMAX * S + l] * y[Y_NOW * S + l], p[F_GAIN * S + l])
-            to[here + l] = p[F_SPASMS * S + l] * rhythm * left * (1.0 + to[here + l])
+        for la in range(width):
+            left = power(1.0 - p[F_EMAX * S + la] * y[Y_NOW * S + la], p[F_GAIN * S + la])
+            to[here + la] = p[F_SPASMS * S + la] * rhythm * left * (1.0 + to[here + la])
     elif channel != C_REBOUND:
         shifted = (F_EC50_REFLEX if channel == C_REFLEX else F_EC50_TONE) * S
-        for l in range(width):
-            raised = y[Y_POWER * S + l] * p[shifted + l]
-            left = 1.0 - p[F_EMAX * S + l] * raised / (1.0 + raised)
-            to[here + l] = left * (1.0 + to[here + l])
+        for la in range(width):
+            raised = y[Y_POWER * S + la] * p[shifted + la]
+            left = 1.0 - p[F_EMAX * S + la] * raised / (1.0 + raised)
+            to[here + la] = left * (1.0 + to[here + la])
     if channel == C_TONE:
-        for l in range(width):
-            above = (p[F_ASHWORTH * S + l] - 1.0) * to[here + l]
-            to[here + l] = min(5.0, 1.0 + above)
+        for la in range(width):
+            above = (p[F_ASHWORTH * S + la] - 1.0) * to[here + la]
+            to[here + la] = min(5.0, 1.0 + above)
     elif channel == C_WEAK:
-        for l in range(width):
-            need = p[F_NEED * S + l]
-            to[here + l] = max(0.0, need - to[here + l]) / max(need, SMALLEST)
+        for la in range(width):
+            need = p[F_NEED * S + la]
+            to[here + la] = max(0.0, need - to[here + la]) / max(need, SMALLEST)
 
 
 # --- blocks of people ---------------------------------------------------------------------------
 
 
 @inner
-def gather(table: Array, first: int, last: int, p: Array, width: int) -> None:
+def gather(table: Array, first: Index, last: Index, p: Array, width: Index) -> None:
     """Read the numbers of a block of people as rows of lanes; the last fills the lanes left over.
 
     The EC50 of tone and of the H-reflex become what turns the power of the spasms' sigmoid into
     theirs.
     """
     for field in range(u64(table.shape[0])):
-        for l in range(width):
-            p[field * S + l] = table[field, min(first + l, last - U1)]
-    for l in range(width):
-        hill, ec50 = p[F_HILL * S + l], p[F_EC50 * S + l]
-        p[F_EC50_TONE * S + l] = power(ec50 / p[F_EC50_TONE * S + l], hill)
-        p[F_EC50_REFLEX * S + l] = power(ec50 / p[F_EC50_REFLEX * S + l], hill)
+        for la in range(width):
+            p[field * S + la] = table[field, min(first + la, last - U1)]
+    for la in range(width):
+        hill, ec50 = p[F_HILL * S + la], p[F_EC50 * S + la]
+        p[F_EC50_TONE * S + la] = power(ec50 / p[F_EC50_TONE * S + la], hill)
+        p[F_EC50_REFLEX * S + la] = power(ec50 / p[F_EC50_REFLEX * S + la], hill)
 
 
 @inner
-def delays(p: Array, plan: Plan, due: Indices, left: Array, width: int) -> None:
+def delays(p: Array, plan: Plan, due: Indices, left: Array, width: Index) -> None:
     """Find after how many nodes the events of each class come in, and the hours left to that node.
 
     What is swallowed waits for the lag of the person; the rest comes in at its own node.
     """
     for i in range(u64(plan.class_kinds.size)):
-        for l in range(width):
-            due[i * S + l], left[i * S + l] = U0, plan.class_times_h[i]
+        for la in range(width):
+            due[i * S + la], left[i * S + la] = U0, plan.class_times_h[i]
             if plan.class_kinds[i] == E_SWALLOWED:
-                wait = plan.class_times_h[i] + p[F_LAG * S + l]
+                wait = plan.class_times_h[i] + p[F_LAG * S + la]
                 nodes = np.ceil(wait / plan.step_h)
-                due[i * S + l] = u64(nodes)
-                left[i * S + l] = max(0.0, nodes * plan.step_h - wait)
+                due[i * S + la] = u64(nodes)
+                left[i * S + la] = max(0.0, nodes * plan.step_h - wait)
 
 
 @inner
-def sizes(plan: Plan, ask: Ask) -> tuple[int, int, int, int, int, int]:
+def sizes(plan: Plan, ask: Ask) -> tuple[Index, Index, Index, Index, Index, Index]:
     """Give the rows that a block takes of made, shares, co, impulses, and its columns and triples."""
     n, hs, ms = ask.cells + U3, u64(plan.heads.size), u64(ask.sites.size)
     systems, even = u64(plan.factors.size), (n + hs + U1) // U2 * U2
@@ -1006,7 +998,7 @@ def sizes(plan: Plan, ask: Ask) -> tuple[int, int, int, int, int, int]:
 
 @compiled
 def prepare(
-    table: Array, first: int, last: int, width: int, plan: Plan, ask: Ask, room: Room
+    table: Array, first: Index, last: Index, width: Index, plan: Plan, ask: Ask, room: Room
 ) -> None:
     """Make all that the blocks from first to last need before time begins.
 
@@ -1027,9 +1019,9 @@ def prepare(
         slow_constants(p, plan.step_h, plan.tolerant, room.slow, block * U2 * K_ROWS * S, width)
         for s in range(systems):
             v_at = (block * share_rows + s * rows * n) * S
-            for l in range(width):
-                clearance[l] = plan.factors[s] * p[F_CL * S + l] + plan.added_l_per_h[s]
-                tau[l] = plan.step_h
+            for la in range(width):
+                clearance[la] = plan.factors[s] * p[F_CL * S + la] + plan.added_l_per_h[s]
+                tau[la] = plan.step_h
             core_matrix(p, clearance, a, ask.cells, width)
             ways(p, ask.kinds, plan.heights_cm, room.shares, v_at, ask.cells, width)
             modes(a, room.shares, v_at, n, rows, rates, work, width)
@@ -1055,14 +1047,14 @@ def prepare(
 
 
 @inner
-def mark(plan: Plan, due: Indices, at: int, busy: NDArray[np.bool_], width: int) -> int:
+def mark(plan: Plan, due: Indices, at: Index, busy: NDArray[np.bool_], width: Index) -> Index:
     """Mark the nodes at which something comes in or changes; give the longest wait in nodes."""
     many, longest = u64(plan.systems.size), U0
     for k in range(many):
         busy[k] = k == U0 or plan.systems[k] != plan.systems[k - U1]
     for e in range(u64(plan.event_nodes.size)):
-        for l in range(width):
-            wait = due[at + plan.event_classes[e] * S + l]
+        for la in range(width):
+            wait = due[at + plan.event_classes[e] * S + la]
             longest = max(longest, wait)
             if plan.event_nodes[e] + wait < many:
                 busy[plan.event_nodes[e] + wait] = True
@@ -1071,76 +1063,93 @@ def mark(plan: Plan, due: Indices, at: int, busy: NDArray[np.bool_], width: int)
 
 @inner
 def enter(
-    x: Array, y: Array, plan: Plan, taken: Array, k: int, back: int, shares: Array, due: Indices,
-    due_at: int, impulses: Array, from_at: int, weight: Array, even: int, ms: int, block: int,
-    last: int, width: int,
+    x: Array, y: Array, plan: Plan, taken: Array, k: Index, back: Index, shares: Array, due: Indices,
+    due_at: Index, impulses: Array, from_at: Index, weight: Array, even: Index, ms: Index, block: Index,
+    last: Index, width: Index,
 ) -> None:  # fmt: skip
     """Put in, at node k, the events booked `back` nodes ago, for the lanes in which they are due."""
     for e in range(plan.starts[k - back], plan.starts[k - back + U1]):
         i, used = plan.event_classes[e], 0
-        for l in range(width):
-            now = due[due_at + i * S + l] == back
-            weight[l] = plan.event_amounts[e] if now else 0.0
+        for la in range(width):
+            now = due[due_at + i * S + la] == back
+            weight[la] = plan.event_amounts[e] if now else 0.0
             used += 1 if now else 0
         if used == 0:
             continue
         if plan.class_kinds[i] == E_SWALLOWED:
-            for l in range(width):
-                weight[l] *= shares[l]
+            for la in range(width):
+                weight[la] *= shares[la]
             if taken.size > 0:
-                for l in range(width):
-                    weight[l] *= taken[plan.event_doses[e], min(block + l, last - U1)]
+                for la in range(width):
+                    weight[la] *= taken[plan.event_doses[e], min(block + la, last - U1)]
         base = from_at + i * (even + ms) * S
         for j in range(even):
-            for l in range(width):
-                x[j * S + l] += weight[l] * impulses[base + j * S + l]
+            for la in range(width):
+                x[j * S + la] += weight[la] * impulses[base + j * S + la]
         for m in range(ms):
-            for l in range(width):
-                y[m * S + l] += weight[l] * impulses[base + (even + m) * S + l]
+            for la in range(width):
+                y[m * S + la] += weight[la] * impulses[base + (even + m) * S + la]
 
 
 @inner
-def change(x: Array, v: Array, old: int, new: int, n: int, ahead: Array, width: int) -> None:
+def change(
+    x: Array, v: Array, old: Index, new: Index, n: Index, ahead: Array, width: Index
+) -> None:
     """Write the state of the core in the modes of another system, by way of its single states."""
     clear(ahead, U0, n, width)
     for i in range(n):
-        for l in range(width):
+        for la in range(width):
             value = 0.0
             for j in range(n):
-                value += v[old + (i * n + j) * S + l] * x[j * S + l]
+                value += v[old + (i * n + j) * S + la] * x[j * S + la]
             for j in range(n):
-                ahead[j * S + l] += v[new + (i * n + j) * S + l] * value
+                ahead[j * S + la] += v[new + (i * n + j) * S + la] * value
     for j in range(n):
         copy(ahead, j * S, x, j * S, width)
 
 
 @inner
 def report(
-    p: Array, ask: Ask, sums: Array, later: int, y: Array, states: Array, rhythm: float,
-    out: Array, spot: int, plot: int, width: int,
+    p: Array, ask: Ask, sums: Array, later: Index, y: Array, states: Array, rhythm: float,
+    out: Array, spot: Index, plot: Index, width: Index,
 ) -> None:  # fmt: skip
     """Write the channels asked for at a node."""
     brain_at = U0
     for i in range(u64(ask.reads.size)):
-        slot = ask.slots[ask.reads[i]]
-        if slot != NONE:
-            found = (i // U3 * U6 + later * U3 + i % U3) * S
-            copy(sums, found, out, (slot * plot + spot) * S, width)
+        found = (i // U3 * U6 + later * U3 + i % U3) * S
+        copy(sums, found, out, (ask.read_slots[i] * plot + spot) * S, width)
     for m in range(u64(ask.sites.size)):
         brain_at = m * S if ask.sites[m] == S_BRAIN else brain_at
-        channel = SITE_CHANNELS[ask.sites[m]]
-        if channel != NONE and ask.slots[channel] != NONE:
-            copy(y, m * S, out, (ask.slots[channel] * plot + spot) * S, width)
-    for channel in range(C_DIM, u64(ask.slots.size)):
-        if ask.slots[channel] != NONE:
-            to = (ask.slots[channel] * plot + spot) * S
-            effect(channel, p, states, y, brain_at, rhythm, out, to, width)
+        if ask.site_slots[m] != NONE:
+            copy(y, m * S, out, (ask.site_slots[m] * plot + spot) * S, width)
+    for i in range(u64(ask.effects.size)):
+        to = (ask.effect_slots[i] * plot + spot) * S
+        effect(ask.effects[i], p, states, y, brain_at, rhythm, out, to, width)
+
+
+@inner
+def drift(
+    y: Array, sites: Indices, made: Array, keeps: Index, sums: Array, reads: Index, later: Index, width: Index
+) -> None:  # fmt: skip
+    """Take the sites to the next node; an inner layer before its outer one, whose old it needs."""
+    many = u64(sites.size)
+    for back in range(many):
+        m = many - U1 - back
+        i, own = reads + m, keeps + U2 * m * S
+        found = (i // U3 * U6 + later * U3 + i % U3) * S
+        if sites[m] == S_INNER or sites[m] == S_INNER_ARMS:
+            for la in range(width):
+                before = made[own + S + la] * y[(m - U1) * S + la] + sums[found + la]
+                y[m * S + la] += y[m * S + la] * made[own + la] + before
+        else:
+            for la in range(width):
+                y[m * S + la] += y[m * S + la] * made[own + la] + sums[found + la]
 
 
 @compiled
 def march(
-    taken: Array, first: int, last: int, width: int, plan: Plan, ask: Ask, room: Room, out: Array,
-    blocks: int, put: int,
+    taken: Array, first: Index, last: Index, width: Index, plan: Plan, ask: Ask, room: Room, out: Array,
+    blocks: Index, put: Index,
 ) -> None:  # fmt: skip
     """Take prepared blocks through time, and write what was asked for.
 
@@ -1172,7 +1181,7 @@ def march(
         longest = mark(plan, room.due, due_at, busy, width)
         clear(x, U0, even, width)
         clear(y, U0, ms, width)
-        k, spot = U0, (put + block) * times
+        k, due_next, spot = U0, U0, (put + block) * times
         while k < nodes:
             s = plan.systems[k]
             if busy[k]:
@@ -1189,51 +1198,46 @@ def march(
                     change(x, room.shares, old, new, n, ahead, width)
                 for h in range(hs):
                     if plan.heads[h] >= H_PUMP:
-                        for l in range(width):
-                            x[(n + h) * S + l] = plan.rates_mcg_per_h[h, k]
+                        for la in range(width):
+                            x[(n + h) * S + la] = plan.rates_mcg_per_h[h, k]
             made_at = block * made_rows * S + s * kept
             two = hs <= U1 and k + U1 < nodes and not busy[k + U1]
             if hs > U0:
-                for l in range(width):
-                    head[l] = x[n * S + l]
-                    head[S + l] = head[l] + head[l] * room.made[made_at + n * S + l]
+                for la in range(width):
+                    head[la] = x[n * S + la]
+                    head[S + la] = head[la] + head[la] * room.made[made_at + n * S + la]
             for triple in range(triples):
                 q = (block * co_rows + (s * triples + triple) * even * U5) * S
                 if two:
-                    two_steps(
-                        x, ahead, room.co, q, head, sums, triple * U6 * S, even // U2, width
-                    )
+                    two_steps(x, ahead, room.co, q, head, sums, triple * U6 * S, even // U2, width)
                 else:
                     one_step(x, ahead, room.co, q, head, sums, triple * U6 * S, even // U2, width)
             for h in range(U1, hs):
                 for j in range(n):
                     fed = made_at + (n + hs + h * n + j) * S
-                    for l in range(width):
-                        ahead[j * S + l] += room.made[fed + l] * x[(n + h) * S + l]
+                    for la in range(width):
+                        ahead[j * S + la] += room.made[fed + la] * x[(n + h) * S + la]
             x, ahead = ahead, x
             for later in range(U2 if two else U1):
                 node = k + later
                 for m in range(ms):
                     which = SLOW_STATES[ask.sites[m]]
                     if which != NONE:
-                        of_brain = slow_at + (K_ROWS * S if which == U2 else U0)
-                        shifts, to = plan.tolerant and which < U2, which * Y_ROWS * S
-                        follow(y, m * S, room.slow, of_brain, states, to, shifts, node == U0, width)
-                if node % ask.every == U0:
-                    to = spot + node // ask.every
+                        of_brain, to = which == U2, which * Y_ROWS * S
+                        c_at = slow_at + (K_ROWS * S if of_brain else U0)
+                        shifts = plan.tolerant and not of_brain
+                        both = plan.tolerant or of_brain
+                        follow(
+                            y, m * S, room.slow, c_at, states, to, shifts, both, node == U0, width
+                        )
+                if node == due_next:
                     report(
-                        p, ask, sums, later, y, states, ask.rhythm[node], out, to, blocks * times,
-                        width,
+                        p, ask, sums, later, y, states, ask.rhythm[node], out, spot,
+                        blocks * times, width,
                     )  # fmt: skip
-                for back in range(ms):
-                    m = ms - U1 - back
-                    i, keeps = reads + m, made_at + own + U2 * m * S
-                    found = (i // U3 * U6 + later * U3 + i % U3) * S
-                    for l in range(width):
-                        y[m * S + l] += y[m * S + l] * room.made[keeps + l] + sums[found + l]
-                    if m > U0:
-                        for l in range(width):
-                            y[m * S + l] += room.made[keeps + S + l] * y[(m - U1) * S + l]
+                    spot += U1
+                    due_next += ask.every
+                drift(y, ask.sites, room.made, made_at + own, sums, reads, later, width)
             k += U2 if two else U1
 
 
@@ -1259,3 +1263,26 @@ def aligned(size: int) -> Array:
     raw = np.empty(size + 8)
     start = -(raw.ctypes.data // 8) % 8
     return raw[start : start + size]
+
+
+@compiled
+def tally(words: Any, people: int, finest: int, counts: Any) -> None:
+    """Count the values of one channel into bins of even ratio, one histogram for each time.
+
+    A bin is the exponent of a number and the first six bits of its mantissa, read off its bits: 64
+    bins to each doubling, each at most 1.6 % wide. Counts are whole numbers, so that chunks add up
+    the same in any order.
+
+    Args:
+        words: The bits of the values, (block, time, lane).
+        people: How many lanes of all blocks hold a person.
+        finest: The bin below which everything counts as nothing.
+        counts: Where to count, (time, bin).
+    """
+    top = counts.shape[1] - 1
+    for block in range(words.shape[0]):
+        held = min(words.shape[2], people - block * words.shape[2])
+        for time in range(words.shape[1]):
+            for lane in range(held):
+                place = np.int64(words[block, time, lane] >> np.uint64(46)) - finest
+                counts[time, min(max(place, 0), top)] += np.uint32(1)

@@ -25,6 +25,8 @@ from typing import final
 import numpy as np
 from numpy.typing import NDArray
 
+from unclench.pharmacology.parameters import Body
+
 __all__ = [
     "Slow",
     "dimming",
@@ -34,6 +36,8 @@ __all__ = [
     "lag_weights",
     "penn_score",
     "rebound",
+    "respond",
+    "respond_brain",
     "spasm_rhythm",
     "spasm_share",
     "tone_score",
@@ -171,9 +175,10 @@ def _moment(z: float, m: int) -> float:
 @final
 @dataclass(frozen=True, slots=True)
 class Slow:
-    """The dimming at a site and the states that follow it, each (n,)."""
+    """The dimming at a site, the shift of its EC50, and the states that follow, each (n,)."""
 
     dimming: Array
+    shift: Array
     tolerance: Array
     adaptation: Array
 
@@ -205,20 +210,100 @@ def follow(
     keep_t, flat_t, slope_t, bend_t = lag_weights(step_h, tolerance_h)
     keep_a, flat_a, slope_a, bend_a = lag_weights(step_h, adaptation_h)
     dimmed, tolerance, adaptation = (np.zeros_like(level_ng_per_ml) for _ in range(3))
+    shift = np.ones_like(level_ng_per_ml)
     dimmed[0] = dimming(level_ng_per_ml[:1], ec50_ng_per_ml=ec50_ng_per_ml, hill=hill)[0]
     before = here = float(dimmed[0])
     for n in range(1, level_ng_per_ml.size):
         rise = here - before
         foreseen = keep_t * tolerance[n - 1] + tolerance_limit * (flat_t * here + slope_t * rise)
-        shifted = ec50_ng_per_ml * (1.0 + foreseen)
-        then = float(dimming(level_ng_per_ml[n : n + 1], ec50_ng_per_ml=shifted, hill=hill)[0])
-        bend = (then - here) - rise
+        shift[n] = 1.0 + foreseen
+        level, ec50 = level_ng_per_ml[n : n + 1], ec50_ng_per_ml * shift[n]
+        then = float(dimming(level, ec50_ng_per_ml=ec50, hill=hill)[0])
+        step, bend = then - here, (then - here) - rise
         tolerance[n] = keep_t * tolerance[n - 1] + tolerance_limit * (
-            flat_t * here + slope_t * (then - here) + bend_t * bend
+            flat_t * here + slope_t * step + bend_t * bend
         )
-        adaptation[n] = (
-            keep_a * adaptation[n - 1] + flat_a * here + slope_a * (then - here) + bend_a * bend
-        )
+        adaptation[n] = keep_a * adaptation[n - 1] + flat_a * here + slope_a * step + bend_a * bend
         dimmed[n] = then
         before, here = here, then
-    return Slow(dimming=dimmed, tolerance=tolerance, adaptation=adaptation)
+    return Slow(dimming=dimmed, shift=shift, tolerance=tolerance, adaptation=adaptation)
+
+
+def respond(
+    own: Body,
+    *,
+    legs_ng_per_ml: Array,
+    arms_ng_per_ml: Array,
+    brain_ng_per_ml: Array,
+    step_h: float,
+    tolerant: bool,
+) -> dict[str, Array]:
+    """Give every channel of the response of one body, from the levels at its three sites.
+
+    Args:
+        own: The numbers of the body.
+        legs_ng_per_ml: The level in the lumbar cord at equally spaced nodes, (n,).
+        arms_ng_per_ml: The same in the cervical cord.
+        brain_ng_per_ml: The same in the brain.
+        step_h: Time between nodes.
+        tolerant: Whether tolerance comes about, as it does with a pump.
+    """
+    limit = own.tolerance_limit if tolerant else 0.0
+    legs, arms = (
+        follow(
+            level,
+            step_h=step_h,
+            ec50_ng_per_ml=own.ec50_spasm,
+            hill=own.hill,
+            tolerance_limit=limit,
+            tolerance_h=own.tolerance_h,
+            adaptation_h=own.adaptation_h,
+        )
+        for level in (legs_ng_per_ml, arms_ng_per_ml)
+    )
+    risen = rebound(legs.adaptation, legs.dimming, gain=own.rebound_gain)
+    toned, reflex = (
+        dimming(legs_ng_per_ml, ec50_ng_per_ml=ec50 * legs.shift, hill=own.hill)
+        for ec50 in (own.ec50_tone, own.ec50_reflex)
+    )
+    drive = drive_share(toned, risen, emax=own.emax)
+    share = spasm_share(legs.dimming, risen, emax=own.emax, gain=own.spasm_gain)
+    return {
+        "dimming": legs.dimming,
+        "dimming_arms": arms.dimming,
+        "tolerance": legs.tolerance,
+        "rebound": risen,
+        "spasms_per_h": own.spasms_per_h * share,
+        "ashworth": tone_score(drive, untreated=own.ashworth),
+        "h_reflex_share": drive_share(reflex, risen, emax=own.emax),
+        "weakness": weakness(drive, need=own.standing_need),
+        **respond_brain(own, brain_ng_per_ml, step_h=step_h),
+    }
+
+
+def respond_brain(own: Body, level_ng_per_ml: Array, *, step_h: float) -> dict[str, Array]:
+    """Give drowsiness, withdrawal and the hazard of confusion of one body."""
+    eased, adapted = (
+        follow(
+            level_ng_per_ml,
+            step_h=step_h,
+            ec50_ng_per_ml=own.brain_ec50,
+            hill=own.brain_hill,
+            tolerance_limit=0.0,
+            tolerance_h=own.tolerance_h,
+            adaptation_h=time_constant_h,
+        )
+        for time_constant_h in (own.drowsiness_h, own.adaptation_h)
+    )
+    lost = np.maximum(0.0, adapted.adaptation - adapted.dimming)
+    return {
+        "drowsiness": np.maximum(0.0, eased.dimming - own.drowsiness_share * eased.adaptation),
+        "withdrawal": own.withdrawal_gain * lost,
+        "encephalopathy_per_h": encephalopathy_per_h(
+            level_ng_per_ml,
+            baseline=own.confusion_baseline_per_h,
+            at_reference=own.confusion_per_h,
+            reference=own.confusion_ng_per_ml,
+            power=own.confusion_power,
+        ),
+    }

@@ -16,25 +16,18 @@ from numpy.typing import NDArray
 from unclench.errors import InputError
 from unclench.evidence import Evidence, citations, from_evidence
 from unclench.patient import Patient
-from unclench.pharmacology import response as effect
-from unclench.pharmacology.absorption import MINUTES_PER_H, Inputs, inputs
-from unclench.pharmacology.compartments import (
-    BRAIN,
-    CENTRAL,
-    CERVICAL_INNER,
-    CRANIAL,
-    LUMBAR_INNER,
-    Phase,
-    solve,
-)
+from unclench.pharmacology.absorption import MINUTES_PER_H, Phase, inputs
 from unclench.pharmacology.parameters import (
-    Body,
     KineticParameters,
     ResponseParameters,
     body,
     clearance_over_f,
     kinetic_parameters,
+    table,
 )
+from unclench.pharmacology.people import CHANNELS, courses, of_one
+from unclench.pharmacology.response import penn_score, spasm_rhythm
+from unclench.pharmacology.timetable import timetable
 from unclench.regimen import MINUTES_PER_DAY, Administration, Regimen
 from unclench.units import Unit, convert
 
@@ -45,6 +38,7 @@ HOURS_A_DAY = 24.0
 MOST_DAYS = 3650
 MOST_STEP_MIN = 60
 FEWEST_CELLS, MOST_CELLS = 4, 60
+REPORTED = tuple(name for name in CHANNELS if name not in ("in_body_mcg", "eliminated_mcg"))
 
 
 @final
@@ -234,17 +228,17 @@ def simulate(
         delivered=delivered,
     )
     phases = clearance_changes(events, patient, kinetics)
-    time_h = np.arange(0, days * MINUTES_PER_DAY + 1, step_min) / MINUTES_PER_H
-    levels = _levels(own, entering, time_h, cells, phases)
-    effects = _effects(own, levels, step_min / MINUTES_PER_H, tolerant=entering.intrathecal)
+    plan = timetable(entering, minutes=days * MINUTES_PER_DAY, step_min=step_min, phases=phases)
+    time_h: Array = np.arange(plan.nodes, dtype=np.float64) * (step_min / MINUTES_PER_H)
     worst_from_h, worst_to_h = responses.hours_of(patient.worst_time)
-    untreated = own.spasms_per_h * effect.spasm_rhythm(
+    rhythm = spasm_rhythm(
         time_h,
         worst_from_h=worst_from_h,
         worst_to_h=worst_to_h,
         contrast=responses.worst_time_contrast,
     )
-    spasms = untreated * effects.pop("spasm_share")
+    found = courses(table([own]), plan, channels=REPORTED, rhythm=rhythm, cells=cells)
+    values = of_one(found, 0, REPORTED)
     return TimeCourse(
         patient=patient,
         regimen=regimen,
@@ -252,11 +246,10 @@ def simulate(
         step_min=step_min,
         cited=_keys(kinetics, kinetics.oral, responses),
         time_h=time_h,
-        spasms_per_h=spasms,
-        spasms_per_h_untreated=untreated,
-        penn=effect.penn_score(spasms),
-        **levels,
-        **effects,
+        spasms_per_h_untreated=own.spasms_per_h * rhythm,
+        penn=penn_score(values["spasms_per_h"]),
+        encephalopathy_per_day=HOURS_A_DAY * values.pop("encephalopathy_per_h"),
+        **values,
     )
 
 
@@ -312,80 +305,3 @@ def clearance_changes(
 
 def _crcl_l_per_h(crcl_ml_per_min: float) -> float:
     return convert(crcl_ml_per_min, Unit.ML_PER_MIN, Unit.L_PER_H)
-
-
-def _levels(
-    own: Body, entering: Inputs, time_h: Array, cells: int, phases: Sequence[Phase]
-) -> dict[str, Array]:
-    states = solve(own, entering, time_h, cells=cells, phases=phases)
-    values, system = states.values, states.system
-    return {
-        "plasma_ng_per_ml": values[:, CENTRAL] / own.central_l,
-        "csf_lumbar_ng_per_ml": values @ system.at_height(own.lumbar_cm),
-        "csf_cervical_ng_per_ml": values @ system.at_height(own.cervical_cm),
-        "csf_cranial_ng_per_ml": values[:, CRANIAL],
-        "cord_lumbar_ng_per_ml": values[:, LUMBAR_INNER],
-        "cord_cervical_ng_per_ml": values[:, CERVICAL_INNER],
-        "brain_ng_per_ml": values[:, BRAIN],
-    }
-
-
-def _effects(
-    own: Body, levels: dict[str, Array], step_h: float, *, tolerant: bool
-) -> dict[str, Array]:
-    limit = own.tolerance_limit if tolerant else 0.0
-    legs, arms = (
-        effect.follow(
-            levels[site],
-            step_h=step_h,
-            ec50_ng_per_ml=own.ec50_spasm,
-            hill=own.hill,
-            tolerance_limit=limit,
-            tolerance_h=own.tolerance_h,
-            adaptation_h=own.adaptation_h,
-        )
-        for site in ("cord_lumbar_ng_per_ml", "cord_cervical_ng_per_ml")
-    )
-    risen = effect.rebound(legs.adaptation, legs.dimming, gain=own.rebound_gain)
-    cord, shift = levels["cord_lumbar_ng_per_ml"], 1.0 + legs.tolerance
-    toned = effect.dimming(cord, ec50_ng_per_ml=own.ec50_tone * shift, hill=own.hill)
-    reflex = effect.dimming(cord, ec50_ng_per_ml=own.ec50_reflex * shift, hill=own.hill)
-    drive = effect.drive_share(toned, risen, emax=own.emax)
-    return {
-        "dimming": legs.dimming,
-        "dimming_arms": arms.dimming,
-        "tolerance": legs.tolerance,
-        "rebound": risen,
-        "spasm_share": effect.spasm_share(legs.dimming, risen, emax=own.emax, gain=own.spasm_gain),
-        "ashworth": effect.tone_score(drive, untreated=own.ashworth),
-        "h_reflex_share": effect.drive_share(reflex, risen, emax=own.emax),
-        "weakness": effect.weakness(drive, need=own.standing_need),
-        **_brain(own, levels["brain_ng_per_ml"], step_h),
-    }
-
-
-def _brain(own: Body, level: Array, step_h: float) -> dict[str, Array]:
-    eased, adapted = (
-        effect.follow(
-            level,
-            step_h=step_h,
-            ec50_ng_per_ml=own.brain_ec50,
-            hill=own.brain_hill,
-            tolerance_limit=0.0,
-            tolerance_h=own.tolerance_h,
-            adaptation_h=time_constant_h,
-        )
-        for time_constant_h in (own.drowsiness_h, own.adaptation_h)
-    )
-    return {
-        "drowsiness": np.maximum(0.0, eased.dimming - own.drowsiness_share * eased.adaptation),
-        "withdrawal": own.withdrawal_gain * np.maximum(0.0, adapted.adaptation - adapted.dimming),
-        "encephalopathy_per_day": HOURS_A_DAY
-        * effect.encephalopathy_per_h(
-            level,
-            baseline=own.confusion_baseline_per_h,
-            at_reference=own.confusion_per_h,
-            reference=own.confusion_ng_per_ml,
-            power=own.confusion_power,
-        ),
-    }

@@ -1,8 +1,8 @@
 """What the kernel needs to know of a regimen: which node, which kind of input, how much.
 
-A timetable belongs to a regimen, not to a person. Everything that enters between two nodes is booked
-at the next one, together with the time that is left to it; inputs with the same time left share a
-class, so that a regular plan has one class and an irregular diary a handful.
+A timetable belongs to a regimen, not to a person. Everything that enters between two nodes is
+booked at the next one, together with the time that is left to it; inputs with the same time left
+share a class, so that a regular plan has one class and an irregular diary a handful.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from unclench.errors import InputError
-from unclench.pharmacology.absorption import MINUTES_PER_H, Inputs
-from unclench.pharmacology.compartments import Phase
+from unclench.pharmacology.absorption import MINUTES_PER_H, Inputs, Phase
 
 __all__ = ["Timetable", "timetable"]
 
@@ -149,9 +148,7 @@ def _swallowed(given: Inputs, heads: list[int], nodes: int, step_min: int) -> li
     return events
 
 
-def _boluses(
-    given: Inputs, heights: Sequence[float], nodes: int, step_min: int
-) -> list[_Event]:
+def _boluses(given: Inputs, heights: Sequence[float], nodes: int, step_min: int) -> list[_Event]:
     events = []
     for bolus in given.injections:
         node, left = _next_node(bolus.at_min, step_min)
@@ -192,9 +189,7 @@ def _rates(
     return rates
 
 
-def _systems(
-    phases: Sequence[Phase], nodes: int, step_min: int
-) -> tuple[Indices, Array, Array]:
+def _systems(phases: Sequence[Phase], nodes: int, step_min: int) -> tuple[Indices, Array, Array]:
     kinds = [(1.0, 0.0)]
     systems = np.zeros(nodes, np.uint64)
     for phase in phases:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tests.spec.vignettes import Vignette, chapters
 from unclench.evidence import Estimate, Evidence, load_evidence
 from unclench.therapy import RULES, Finding, Rule
+from unclench.therapy.codes import atc_codes
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITTEN = "Written by `make docs`"
@@ -72,7 +73,10 @@ def then(rule: Rule) -> str:
 
 def grounds(rule: Rule, evidence: Evidence) -> str:
     """Gives the keys of a rule with their numbers."""
-    return ", ".join(f"`{key}`{number(key, evidence)}" for key in rule.keys)
+    keys = ", ".join(f"`{key}`{number(key, evidence)}" for key in rule.keys)
+    name = rule.code.removeprefix("interaction.").replace("-", "_")
+    codes = atc_codes(name, evidence=evidence) if rule.code.startswith("interaction.") else ()
+    return f"{keys}; ATC, recalled: {', '.join(codes)}" if codes else keys
 
 
 def number(key: str, evidence: Evidence) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from unclench.errors import InputError
+from unclench.therapy.codes import atc_codes, classes_of_code, with_codes
 from unclench.therapy.medicines import formulary, parse_formulary, read_medicines
 
 FOUND = {
@@ -59,6 +60,39 @@ def test_what_is_not_listed_is_unknown(written):
 
     assert reading.matches == ()
     assert [part.suggestion for part in reading.unknown] == [None]
+
+
+@pytest.mark.parametrize(
+    ("code", "classes"),
+    [
+        ("N05CF02", {"z_drugs"}),
+        ("ATC N03AE01", {"benzodiazepines", "antiepileptics"}),
+        ("n02a", {"opioids"}),
+        ("M03BX01", {"baclofen"}),
+        ("M03BX02", {"relaxants"}),
+        ("RxNorm 197391", {"baclofen"}),
+        ("rxnorm: 2593376", {"baclofen"}),
+        ("RxNorm 12345", set()),
+        ("C10AA05", set()),
+        ("N02", set()),
+        ("5 mg", set()),
+    ],
+)
+def test_a_code_leads_to_its_classes(code, classes, evidence):
+    assert set(classes_of_code(code, evidence=evidence)) == classes
+
+
+def test_a_code_in_a_list_is_understood_and_said_to_be_unconfirmed(evidence):
+    reading = with_codes(read_medicines(("N05CF02", "C10AA05")), evidence=evidence)
+
+    assert "not yet confirmed" in reading.matches[0].words
+    assert [part.wrote for part in reading.unknown] == ["C10AA05"]
+
+
+def test_every_class_with_codes_is_a_class_of_the_table(evidence):
+    coded = {name for name in formulary().classes if atc_codes(name, evidence=evidence)}
+
+    assert set(formulary().classes) - coded == {"alcohol"}
 
 
 def test_one_entry_may_name_several_medicines():

@@ -27,6 +27,7 @@ from unclench.therapy import (
     titrate_pump,
     wean_oral,
 )
+from unclench.therapy.pump import flow_caution
 from unclench.units import Unit, mcg, mg
 
 FORTY = device(reservoir_ml=40, alarm_ml=2, tubing_ml="0.2", catheter_ml="0.2")
@@ -107,6 +108,14 @@ def test_a_pump_ends_with_its_age_or_after_its_alert(implanted, alert, stops, pl
     service = end_of_service(implanted_on=implanted, alert_on=alert, evidence=evidence)
 
     assert (service.stops_on, service.plan_by) == (stops, plan)
+
+
+@pytest.mark.parametrize(("flow", "outside"), [("0.047", 1), ("0.048", 0), ("24", 0), ("24.1", 1)])
+def test_a_flow_outside_the_recalled_limits_is_said(flow, outside, evidence):
+    said = flow_caution(Fraction(flow), evidence=evidence)
+
+    assert len(said) == outside
+    assert all("not confirmed" in words for words in said)
 
 
 @pytest.mark.parametrize(

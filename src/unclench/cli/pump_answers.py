@@ -18,6 +18,7 @@ from unclench.therapy import (
     Service,
 )
 from unclench.therapy.exact import rounded
+from unclench.therapy.pump import FLOW, flow_caution
 from unclench.therapy.pump_plan import Adjustment, PumpStart
 from unclench.therapy.rule import standing
 
@@ -90,8 +91,9 @@ def refill_window(
         facts["fill again by"] = window.on(filled_on).isoformat()
         if asked.calendar is not None:
             write_refill(window.on(filled_on), name=asked.calendar)
-    words = (evidence.statement("withdrawal.alarm").text, VOLUMES)
-    keys = (*window.evidence, "withdrawal.alarm")
+    caution = flow_caution(window.flow, evidence=evidence)
+    words = (*caution, evidence.statement("withdrawal.alarm").text, VOLUMES)
+    keys = (*window.evidence, FLOW, "withdrawal.alarm")
     answer(facts, words, keys=keys, evidence=evidence, asked=asked)
 
 
@@ -117,7 +119,8 @@ def bridge_over(over: Bridge, *, evidence: Evidence, asked: Wanted) -> None:
         ),
     }
     keys = ("pump.bridge", "pump.priming", "pump.side_port")
-    words = (*(evidence.statement(key).text for key in keys), VOLUMES)
+    caution = flow_caution(over.then_flow, evidence=evidence)
+    words = (*caution, *(evidence.statement(key).text for key in keys), VOLUMES)
     answer(facts, words, keys=keys, evidence=evidence, asked=asked)
 
 

@@ -20,6 +20,7 @@ from unclench.regimen import (
     Route,
 )
 from unclench.therapy import exact
+from unclench.therapy.codes import with_codes
 from unclench.therapy.medicines import Match, Reading, read_medicines
 from unclench.therapy.symptoms import Sign, Symptom
 from unclench.units import ZERO, Mass, mg
@@ -167,7 +168,7 @@ class Case:
             evidence=evidence,
             history=history,
             symptoms=symptoms,
-            medicines=read_medicines(patient.medications),
+            medicines=with_codes(read_medicines(patient.medications), evidence=evidence),
             oral=tuple(_oral_levels(regimen)),
             pump=tuple(_pump_levels(regimen)),
         )

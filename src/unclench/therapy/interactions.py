@@ -41,6 +41,10 @@ ASK_FIRST = (
     "Speak to the prescriber before you take both, or before either dose changes. Do not stop "
     "either suddenly."
 )
+ASK_ONCE = (
+    "If it is the baclofen of this plan, leave it out of the list. If it is a second box, speak to "
+    "the prescriber before the next dose. Do not stop either suddenly."
+)
 
 CLASSES = {
     "alcohol": Severity.SERIOUS,
@@ -139,6 +143,12 @@ def _did_you_mean(case: Case) -> Values | None:
     return {"question": " ".join(asked)} if asked else SILENT
 
 
+def _next_step(name: str, severity: Severity) -> str:
+    if name == "baclofen":
+        return ASK_ONCE
+    return ASK_FIRST if severity is Severity.SERIOUS else ASK
+
+
 def _rule(name: str, severity: Severity) -> Rule:
     pump = " and there is a pump" if name in WITH_A_PUMP else ""
     return Rule(
@@ -149,7 +159,7 @@ def _rule(name: str, severity: Severity) -> Rule:
         check=_in_class(name),
         words="You wrote: {you_wrote}. We understood: {we_understood}.",
         says=(f"interaction.{name}",),
-        next_step=ASK_FIRST if severity is Severity.SERIOUS else ASK,
+        next_step=_next_step(name, severity),
     )
 
 

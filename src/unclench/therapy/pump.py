@@ -27,6 +27,7 @@ __all__ = [
     "days_to_alarm",
     "device",
     "end_of_service",
+    "flow_caution",
     "flow_ml_per_day",
     "refill",
     "strength",
@@ -36,6 +37,7 @@ MOST_DAILY = mcg(20_000)
 """Ten times the largest dose on record; more is a slip of the unit."""
 
 ACCURACY = "pump.accuracy"
+FLOW = "pump.flow"
 DRUG_LIFE = "pump.drug_life"
 HARD_STOP = "pump.battery.hard_stop"
 AFTER_ALERT = "pump.battery.stop_after_eri"
@@ -207,6 +209,22 @@ def refill(
         limit="reservoir" if earliest < life else "drug life",
         evidence=(ACCURACY, DRUG_LIFE),
     )
+
+
+def flow_caution(flow: Fraction, *, evidence: Evidence) -> tuple[str, ...]:
+    """Say that a flow in mL/day is outside what a pump can run; nothing if it is inside.
+
+    The limits are recalled, and belong to one make of pump.
+    """
+    least, most = exact.numbers(evidence, Unit.ML_PER_DAY, FLOW)
+    if Fraction(least) <= flow <= Fraction(most):
+        return ()
+    words = (
+        f"{exact.rounded(flow, 4)} mL a day is outside {exact.rounded(least, 3)} to "
+        f"{exact.rounded(most, 3)} mL a day, the limits that we recall and have not confirmed. "
+        "Compare them with the manual of the device."
+    )
+    return (words,)
 
 
 @final

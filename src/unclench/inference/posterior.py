@@ -146,7 +146,7 @@ def normal_points(points: int, dimensions: int, seed: int) -> Array:
         seed: The same seed gives the same points.
 
     Example:
-        >>> abs(normal_points(1024, 2, seed=1).mean()) < 1e-3
+        >>> bool(abs(normal_points(1024, 2, seed=1).mean()) < 1e-3)
         True
     """
     if dimensions == 0:

@@ -13,8 +13,8 @@ from unclench.cli.paper import Paper, Wanted
 from unclench.errors import InputError
 from unclench.evidence import Evidence, load_evidence
 from unclench.patient import Patient
+from unclench.regimen import OralRegimen, OralStep, Regimen, clock, moment, parse
 from unclench.regimen import format as written
-from unclench.regimen import moment, parse
 from unclench.therapy import (
     FOR_A_CLINICIAN,
     Day,
@@ -29,6 +29,7 @@ from unclench.therapy import (
     switch,
 )
 from unclench.therapy.switch import formulation
+from unclench.units import Mass
 
 STEP_AND_DAYS: Final = re.compile(r"(\d{1,3}):(\d{1,3})")
 
@@ -171,6 +172,26 @@ def missed_of(regimen: str, *, now: str, since: str | None, asked: Wanted) -> No
     sheet.say(paper.ABOUT_MISSED)
     if asked.sources:
         sheet.grounds(answer.evidence, evidence)
+
+
+def shares_of(shares: tuple[tuple[int, Mass], ...], *, asked: Wanted) -> None:
+    """Answer how a day's amount is split."""
+    plan = Regimen(oral=OralRegimen((OralStep(shares),)))
+    lines = [(clock(at), amount.text("mg")) for at, amount in shares]
+    if asked.json is not None:
+        content = {
+            "regimen": written(plan),
+            "doses": [{"at": at, "amount": amount} for at, amount in lines],
+            "for_whom": FOR_A_CLINICIAN,
+        }
+        paper.write_json(content, name=asked.json)
+        if asked.to_terminal:
+            return
+    sheet = Paper()
+    sheet.say(written(plan), bold=True)
+    sheet.say(FOR_A_CLINICIAN)
+    sheet.gap()
+    sheet.table(("at", "dose"), lines)
 
 
 def switch_of(regimen: str, *, to: str, asked: Wanted) -> None:

@@ -150,3 +150,25 @@ Form = Annotated[
         rich_help_panel=PLAN,
     ),
 ]
+
+
+def person(
+    *,
+    age: float = TYPICAL.age_years,
+    weight: float = TYPICAL.weight_kg,
+    crcl: float = TYPICAL.crcl_ml_per_min,
+    condition: list[Condition] | None = None,
+    medicine: list[str] | None = None,
+    weeks_on: float | None = None,
+    country: str | None = None,
+) -> Patient:
+    """Give the person that the options describe."""
+    return Patient(
+        age_years=age,
+        weight_kg=weight,
+        crcl_ml_per_min=crcl,
+        conditions=frozenset(condition or ()),
+        medications=tuple(medicine or ()),
+        weeks_on_baclofen=weeks_on,
+        country=country,
+    )

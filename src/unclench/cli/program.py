@@ -9,10 +9,11 @@ import typer
 from unclench.cli.evidence import app as evidence_app
 from unclench.cli.fit import fit
 from unclench.cli.persistence import persistence
+from unclench.cli.plans import screen, taper, titrate
 from unclench.cli.pump import app as pump_app
 from unclench.cli.refusal import Refusing, Sections
 from unclench.cli.simulate import simulate
-from unclench.cli.therapy import advice, missed, review, screen, switch, taper, titrate
+from unclench.cli.therapy import advice, missed, review, split, switch
 from unclench.cli.trial import trial
 from unclench.cli.validate import validate
 
@@ -35,7 +36,7 @@ app.command(cls=Sections)(validate)
 app.command(cls=Sections)(fit)
 app.command(cls=Sections)(trial)
 app.command(cls=Sections)(persistence)
-for command in (review, titrate, taper, screen, missed, switch, advice):
+for command in (review, titrate, taper, screen, missed, split, switch, advice):
     app.command(cls=Sections)(command)
 app.add_typer(pump_app, name="pump")
 app.add_typer(evidence_app, name="evidence")

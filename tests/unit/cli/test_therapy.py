@@ -172,6 +172,16 @@ def test_a_missed_dose_is_answered_by_the_published_rule(answered):
     assert several["verdict"] == "ask"
 
 
+def test_a_day_is_split_over_the_waking_hours(answered):
+    said = answered("split", "40 mg")
+    told = as_json(
+        answered, "split", "60 mg", "--night", "50%", "--wake", "07:00", "--bed", "23:00"
+    )
+
+    assert "10 mg at 08:00 and 15 mg at 15:00, 22:00" in said
+    assert told["regimen"] == "15 mg at 07:00, 15:00 and 30 mg at 23:00"
+
+
 def test_a_switch_says_how_each_dose_is_measured(answered):
     said = answered("switch", REGIMEN, "--to", "5 mg/mL", "--sources")
     told = as_json(answered, "switch", REGIMEN, "--to", "tablet")
@@ -340,6 +350,9 @@ screen --given "test dose 50 micrograms at 09:00, then test dose 75 micrograms a
 missed "10 mg x3" --now yesterday
 missed "10 mg x3" --now "day 1 07:00"
 missed "pump 100 micrograms/day" --now "day 1 09:00"
+split "12 mg"
+split 60
+split "60 mg" --night all
 switch "10 mg x3" --to liquid
 switch "pump 100 micrograms/day" --to tablet
 advice hiccups

@@ -190,7 +190,7 @@ def days_chart(found: PersonalAnswer) -> Chart:
     lines = [Line(name="expected", x=x, y=middle, ink=Ink.TABLET)]
     if len(counted) > 1:
         at = np.array([HOURS * (day.day - 0.5) for day in counted])
-        lines.append(Line(name="counted", x=at, y=seen, ink=Ink.UNTREATED))
+        lines.append(Line(name="counted", x=at, y=seen, ink=Ink.INK))
     table = day_table(every, found.days)
     outside = sum(not day.low <= (day.observed or 0) <= day.high for day in counted)
     return Chart(

@@ -22,6 +22,7 @@ GENERATORS = (
     "scripts.rules",
     "scripts.model_tables",
     "scripts.draw_pictures",
+    "scripts.trials",
 )
 CACHES = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache")
 

@@ -2,8 +2,8 @@
 
     python -m scripts.calibrate_persistence [--check]
 
-Data: the share who had stopped by 150 days (two groups of a register, weighted by their size) and by
-one year, and the assumed mix of reasons, read as that of the first year. Five equations for five
+Data: the share who had stopped by 150 days (two groups of a register, weighted by their size) and
+by one year, and the assumed mix of reasons, read as that of the first year. Five equations for five
 numbers; nothing of the second year is used, nor the Weibull curve, which was drawn through it.
 The people are fixed (a seed and a number), so the answer is the same every time.
 """
@@ -37,6 +37,9 @@ NAMES = (
     ("rate.need_passed", "1/day", "rate of stopping because the need has passed"),
     ("rate.other", "1/day", "rate of stopping for something else"),
     ("readiness_log_sd", "ratio", "log sd between people of how readily they stop"),
+)
+ARITHMETIC = (
+    "scripts/calibrate_persistence.py, stopped by 150 days and one year, reasons of the first year"
 )
 START = np.log([5e-3, 3e-3, 6e-4, 4e-4, 1.0])
 
@@ -95,11 +98,11 @@ def toml(numbers: Array) -> str:
             f"\n[persistence.{name}]",
             f"value = {float(f'{number:.4g}')!r}",
             f"unit = '{unit}'",
-            "spread = {none = 'five equations for five numbers: nothing is left to judge a spread by'}",
+            "spread = {none = 'five equations for five numbers leave nothing to judge it by'}",
             f"population = 'multiple sclerosis, tablets, {words}'",
             "basis = 'computed'",
             f"from = [{sources}]",
-            "arithmetic = 'scripts/calibrate_persistence.py, stopped by 150 days and one year, reasons of the first year'",
+            f"arithmetic = '{ARITHMETIC}'",
             "certainty = 'very low'",
             "use = ['model']",
         ]

@@ -118,11 +118,10 @@ def show(
     shares = usual.reason_shares(365.0)
     told = ", ".join(f"{name} {100 * x:.0f} %" for name, x in zip(REASONS, shares, strict=True))
     say(out, f"Reasons in the first year, assumed and not observed: {told}.")
-    if len(groups) > 1:
-        first, *_, last = groups.values()
-        p = logrank(first, last, until_day=LAST_DAY)
+    disability = [days for name, days in groups.items() if name.startswith("EDSS")]
+    if len(disability) > 1:
+        p = logrank(disability[0], disability[-1], until_day=LAST_DAY)
         say(out, f"Logrank test between the first and the last group: p = {p:.2g}.")
-    if any(name.startswith("EDSS") for name in groups):
         say(out, f"What the register saw: {evidence.statement('persistence.edss').text}")
     out.print()
     say(out, HONEST)
@@ -172,7 +171,12 @@ def chart(groups: Mapping[str, Array], evidence: Evidence) -> Chart:
             low, high = on(curve, curve.low, grid), on(curve, curve.high, grid)
             bands.append(Band(name="95 % interval", x=grid, low=low, high=high, ink=ink))
     spots = tuple(
-        Spot(name="register", x=(day,), y=(100.0 - value(evidence, key),), ink=Ink.LAMP)
+        Spot(
+            name=f"register: {100.0 - value(evidence, key):.0f}",
+            x=(day,),
+            y=(100.0 - value(evidence, key),),
+            ink=Ink.LAMP,
+        )
         for day, key, _ in REGISTERS
     )
     rows = tuple(

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from rich.table import Table
 
 from unclench.cli.printing import console, say
@@ -19,6 +20,8 @@ from unclench.figures.export import KINDS
 from unclench.trials import TrialResult, read_trial, run_trial, shipped_names, shipped_trial
 from unclench.trials.report import HEADER, as_dict, rows
 
+HAIR: Final = 0.01
+"""Half the width of an upright bar, whose ends must not stand on one spot."""
 MOST_SHOWN: Final = 250.0
 """Percent of the published value at which a bar is cut, so that the others can be seen."""
 
@@ -115,16 +118,15 @@ def chart(result: TrialResult) -> Chart:
             f"Nothing published stands beside {result.spec.name}.",
             expected="a trial with a published result that is not 0",
         )
-    spots = []
+    spots, bars = [], []
     for at, one in enumerate(drawn, start=1):
         whole = one.endpoint.published.value if one.endpoint.published else 1.0
         shown = [100.0 * value / whole for value in (*one.interval, one.simulated)]
         low, high, middle = (min(max(value, 0.0), MOST_SHOWN) for value in shown)
         low, high = min(low, high), max(low, high)
-        spots.append(Spot(name="", x=(float(at), float(at)), y=(low, high), ink=Ink.SOFT))
+        here = np.array([at - HAIR, at + HAIR])
+        bars.append(Line(name="", x=here, y=np.array([low, high]), ink=Ink.TABLET))
         spots.append(Spot(name=str(at), x=(float(at),), y=(middle,), ink=Ink.TABLET))
-    import numpy as np
-
     ends = np.array([0.0, len(drawn) + 1.0])
     numbered = [f"{at}: {one.endpoint.title}" for at, one in enumerate(drawn, start=1)]
     return Chart(
@@ -133,7 +135,10 @@ def chart(result: TrialResult) -> Chart:
         summary=f"Simulated results as percent of the published ones. {'. '.join(numbered)}.",
         x=Axis(words="result, by its number", high=len(drawn) + 1.0),
         y=Axis(words="percent of the published result", high=MOST_SHOWN),
-        lines=(Line(name="as published", x=ends, y=np.full(2, 100.0), ink=Ink.UNTREATED),),
+        lines=(
+            Line(name="as published", x=ends, y=np.full(2, 100.0), ink=Ink.UNTREATED),
+            *bars,
+        ),
         spots=tuple(spots),
         table=ChartTable(caption=result.spec.title, header=HEADER, rows=rows(result)),
         sure=words.SURE,

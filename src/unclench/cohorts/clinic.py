@@ -49,7 +49,7 @@ WORST_RATING: Final = 10.0
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
-    """A day at rest on one unit of dose a day (mg swallowed, micrograms pumped), (hours, people).
+    """A day at rest on one unit of dose a day (mg or pumped micrograms), (hours, people).
 
     `awake` says at which of these hours drowsiness and weakness are felt, (hours,).
     """
@@ -63,7 +63,7 @@ class Levels:
 @final
 @dataclass(frozen=True, slots=True, eq=False)
 class Slow:
-    """What moves over weeks, each (people,): tolerance, adaptation of the cord, eased drowsiness."""
+    """What moves over weeks, (people,): tolerance, adaptation of the cord, eased drowsiness."""
 
     tolerance: Array
     adaptation: Array
@@ -149,7 +149,7 @@ def live(
         adaptation = _drawn(adaptation, spasm.mean(axis=0), hours, people["adaptation_h"])
     tone = _dimmed(cord, people["ec50_tone"] * (1.0 + tolerance), hill)
     risen = 1.0 + people["rebound_gain"] * np.maximum(0.0, adaptation - spasm)
-    drive = (1.0 - emax * spasm) * risen
+    drive = (1.0 - emax * tone) * risen
     felt = _dimmed(brain, people["brain_ec50"], people["brain_hill"])
     eased = _drawn(before.eased, felt.mean(axis=0), HOURS_A_DAY * days, people["drowsiness_h"])
     worst, share = felt[given.awake].max(axis=0), people["drowsiness_share"]
@@ -157,7 +157,7 @@ def live(
     short = (need - drive[given.awake].min(axis=0)) / np.where(need > 0.0, need, 1.0)
     day = Day(
         spasms=((1.0 - emax * spasm) ** people["spasm_gain"] * risen).mean(axis=0),
-        tone=((1.0 - emax * tone) * risen).mean(axis=0),
+        tone=drive.mean(axis=0),
         drowsy=np.maximum(0.0, worst - share * eased),
         drowsiest=np.maximum(0.0, worst - share * before.eased),
         weak=np.where(need > 0.0, np.maximum(0.0, short), 0.0),

@@ -488,7 +488,14 @@ def _published(
         return None
     return d.Published(
         value=float(value),
-        spread=found.spread.text() if summary is not d.Summary.SD else "",
+        spread=_spread(found) if summary is not d.Summary.SD else "",
         key=content,
         use=", ".join(use.value for use in found.use if use.value in ("calibration", "validation")),
     )
+
+
+def _spread(found: Estimate) -> str:
+    """Give the published spread in words, or how many people stand behind the number."""
+    if found.spread.none is None:
+        return found.spread.text()
+    return "not given" if found.n is None else f"{found.n:,} people"

@@ -1,4 +1,4 @@
-"""Tell what came of trials: simulated beside published, what is missed as plainly as what is met."""
+"""Tell what came of trials: simulated beside published, misses as plainly as what is met."""
 
 from __future__ import annotations
 

@@ -26,7 +26,6 @@ __all__ = [
 ]
 
 
-@lru_cache(maxsize=1024)
 def masses(evidence: Evidence, *keys: str) -> tuple[Mass, ...]:
     """Give the amounts, or daily amounts, of some entries as exact Masses, smallest first.
 
@@ -42,14 +41,9 @@ def mass(evidence: Evidence, key: str) -> Mass:
     return masses(evidence, key)[-1]
 
 
-@lru_cache(maxsize=1024)
 def numbers(evidence: Evidence, unit: Unit, *keys: str) -> tuple[Decimal, ...]:
     """Give the numbers of some entries as exact Decimals in a unit, smallest first."""
-    found: list[Decimal] = []
-    for key in keys:
-        estimate = evidence.estimate(key)
-        profile = isinstance(estimate.value, tuple)
-        found += map(_written, estimate.profile(unit) if profile else (estimate.number(unit),))
+    found = [one for key in keys for one in _numbers(evidence.estimate(key), unit)]
     return tuple(sorted(found))
 
 
@@ -167,14 +161,20 @@ def rounded(value: Fraction | Decimal | int, places: int = 2) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _masses(estimate: Estimate) -> list[Mass]:
+@lru_cache(maxsize=1024)
+def _numbers(estimate: Estimate, unit: Unit) -> tuple[Decimal, ...]:
+    profile = isinstance(estimate.value, tuple)
+    values = estimate.profile(unit) if profile else (estimate.number(unit),)
+    return tuple(map(_written, values))
+
+
+@lru_cache(maxsize=1024)
+def _masses(estimate: Estimate) -> tuple[Mass, ...]:
     in_mg = estimate.unit in (Unit.MG, Unit.MG_PER_DAY)
     rate = estimate.unit.dimension is Dimension.MASS_RATE
     big, small = (Unit.MG_PER_DAY, Unit.MCG_PER_DAY) if rate else (Unit.MG, Unit.MCG)
     unit, make = (big, mg) if in_mg else (small, mcg)
-    profile = isinstance(estimate.value, tuple)
-    values = estimate.profile(unit) if profile else (estimate.number(unit),)
-    return [make(_written(value)) for value in values]
+    return tuple(make(number) for number in _numbers(estimate, unit))
 
 
 def _written(value: float) -> Decimal:

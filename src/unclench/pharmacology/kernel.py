@@ -729,35 +729,7 @@ def pack(
 
 
 @inner
-def two_steps(
-    x: Array, ahead: Array, co: Array, q: Index, head: Array, sums: Array, to: Index, pairs: Index,
-    width: Index,
-) -> None:  # fmt: skip
-    """Take modes and heads two nodes on, and add up three rows at this node and the next."""
-    clear(sums, to, U6, width)
-    for pair in range(pairs):
-        b = pair * U2 * S
-        for la in range(width):
-            now, then = head[la], head[S + la]
-            x0, y0, kx, ky = x[b + la], x[b + S + la], co[q + la], co[q + S + la]
-            fx, fy = co[q + U2 * S + la], co[q + U3 * S + la]
-            ax, ay = co[q + U4 * S + la], co[q + U5 * S + la]
-            bx, by = co[q + U6 * S + la], co[q + U7 * S + la]
-            cx, cy = co[q + U8 * S + la], co[q + U9 * S + la]
-            x1, y1 = kx * x0 + fx * now, ky * y0 + fy * now
-            sums[to + la] = ax * x0 + (ay * y0 + sums[to + la])
-            sums[to + S + la] = bx * x0 + (by * y0 + sums[to + S + la])
-            sums[to + U2 * S + la] = cx * x0 + (cy * y0 + sums[to + U2 * S + la])
-            sums[to + U3 * S + la] = ax * x1 + (ay * y1 + sums[to + U3 * S + la])
-            sums[to + U4 * S + la] = bx * x1 + (by * y1 + sums[to + U4 * S + la])
-            sums[to + U5 * S + la] = cx * x1 + (cy * y1 + sums[to + U5 * S + la])
-            ahead[b + la] = kx * x1 + fx * then
-            ahead[b + S + la] = ky * y1 + fy * then
-        q += U10 * S
-
-
-@inner
-def one_step(
+def take_step(
     x: Array, ahead: Array, co: Array, q: Index, head: Array, sums: Array, to: Index, pairs: Index,
     width: Index,
 ) -> None:  # fmt: skip
@@ -1110,14 +1082,13 @@ def change(
 
 @inner
 def report(
-    p: Array, ask: Ask, sums: Array, later: Index, y: Array, states: Array, rhythm: float,
+    p: Array, ask: Ask, sums: Array, y: Array, states: Array, rhythm: float,
     out: Array, spot: Index, plot: Index, width: Index,
 ) -> None:  # fmt: skip
     """Write the channels asked for at a node."""
     brain_at = U0
     for i in range(u64(ask.reads.size)):
-        found = (i // U3 * U6 + later * U3 + i % U3) * S
-        copy(sums, found, out, (ask.read_slots[i] * plot + spot) * S, width)
+        copy(sums, i * S, out, (ask.read_slots[i] * plot + spot) * S, width)
     for m in range(u64(ask.sites.size)):
         brain_at = m * S if ask.sites[m] == S_BRAIN else brain_at
         if ask.site_slots[m] != NONE:
@@ -1129,14 +1100,14 @@ def report(
 
 @inner
 def drift(
-    y: Array, sites: Indices, made: Array, keeps: Index, sums: Array, reads: Index, later: Index, width: Index
-) -> None:  # fmt: skip
+    y: Array, sites: Indices, made: Array, keeps: Index, sums: Array, reads: Index, width: Index
+) -> None:
     """Take the sites to the next node; an inner layer before its outer one, whose old it needs."""
     many = u64(sites.size)
     for back in range(many):
         m = many - U1 - back
         i, own = reads + m, keeps + U2 * m * S
-        found = (i // U3 * U6 + later * U3 + i % U3) * S
+        found = i * S
         if sites[m] == S_INNER or sites[m] == S_INNER_ARMS:
             for la in range(width):
                 before = made[own + S + la] * y[(m - U1) * S + la] + sums[found + la]
@@ -1172,8 +1143,8 @@ def march(
     reads, fields = u64(ask.reads.size), u64(len(FIELDS))
     times = (nodes + ask.every - U1) // ask.every
     busy, p = np.empty(np.intp(nodes), np.bool_), lanes(fields)
-    sums, x, ahead, y = lanes(triples * U6), lanes(even), lanes(even), lanes(ms)
-    head, weight, states = lanes(U2), lanes(U1), lanes(U3 * Y_ROWS)
+    sums, x, ahead, y = lanes(triples * U3), lanes(even), lanes(even), lanes(ms)
+    head, weight, states = lanes(U1), lanes(U1), lanes(U3 * Y_ROWS)
     for block in range((last - first + width - U1) // width):
         for field in range(fields):
             copy(room.bodies, (block * fields + field) * S, p, field * S, width)
@@ -1201,44 +1172,33 @@ def march(
                         for la in range(width):
                             x[(n + h) * S + la] = plan.rates_mcg_per_h[h, k]
             made_at = block * made_rows * S + s * kept
-            two = hs <= U1 and k + U1 < nodes and not busy[k + U1]
             if hs > U0:
-                for la in range(width):
-                    head[la] = x[n * S + la]
-                    head[S + la] = head[la] + head[la] * room.made[made_at + n * S + la]
+                copy(x, n * S, head, U0, width)
             for triple in range(triples):
                 q = (block * co_rows + (s * triples + triple) * even * U5) * S
-                if two:
-                    two_steps(x, ahead, room.co, q, head, sums, triple * U6 * S, even // U2, width)
-                else:
-                    one_step(x, ahead, room.co, q, head, sums, triple * U6 * S, even // U2, width)
+                take_step(x, ahead, room.co, q, head, sums, triple * U3 * S, even // U2, width)
             for h in range(U1, hs):
                 for j in range(n):
                     fed = made_at + (n + hs + h * n + j) * S
                     for la in range(width):
                         ahead[j * S + la] += room.made[fed + la] * x[(n + h) * S + la]
             x, ahead = ahead, x
-            for later in range(U2 if two else U1):
-                node = k + later
-                for m in range(ms):
-                    which = SLOW_STATES[ask.sites[m]]
-                    if which != NONE:
-                        of_brain, to = which == U2, which * Y_ROWS * S
-                        c_at = slow_at + (K_ROWS * S if of_brain else U0)
-                        shifts = plan.tolerant and not of_brain
-                        both = plan.tolerant or of_brain
-                        follow(
-                            y, m * S, room.slow, c_at, states, to, shifts, both, node == U0, width
-                        )
-                if node == due_next:
-                    report(
-                        p, ask, sums, later, y, states, ask.rhythm[node], out, spot,
-                        blocks * times, width,
-                    )  # fmt: skip
-                    spot += U1
-                    due_next += ask.every
-                drift(y, ask.sites, room.made, made_at + own, sums, reads, later, width)
-            k += U2 if two else U1
+            for m in range(ms):
+                which = SLOW_STATES[ask.sites[m]]
+                if which != NONE:
+                    of_brain, to = which == U2, which * Y_ROWS * S
+                    c_at = slow_at + (K_ROWS * S if of_brain else U0)
+                    shifts = plan.tolerant and not of_brain
+                    both = plan.tolerant or of_brain
+                    follow(y, m * S, room.slow, c_at, states, to, shifts, both, k == U0, width)
+            if k == due_next:
+                report(
+                    p, ask, sums, y, states, ask.rhythm[k], out, spot, blocks * times, width
+                )  # fmt: skip
+                spot += U1
+                due_next += ask.every
+            drift(y, ask.sites, room.made, made_at + own, sums, reads, width)
+            k += U1
 
 
 def room(plan: Plan, ask: Ask, blocks: int) -> Room:

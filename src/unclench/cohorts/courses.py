@@ -16,7 +16,7 @@ from unclench.pharmacology.parameters import BODY_FIELDS
 from unclench.pharmacology.people import courses
 from unclench.pharmacology.response import penn_score, spasm_rhythm
 from unclench.pharmacology.simulate import ClearancePhase, clearance_changes
-from unclench.pharmacology.timetable import timetable
+from unclench.pharmacology.timetable import Timetable, timetable
 from unclench.regimen import MINUTES_PER_DAY, Regimen
 
 __all__ = ["CHANNELS", "PeopleCourses", "simulate_people"]
@@ -101,18 +101,17 @@ def simulate_people(
         (25, 3)
     """
     _check(channels, days=days, step_min=step_min, from_day=from_day)
-    kinetics = crowd.kinetics
-    entering = inputs(
-        regimen.administrations(days * MINUTES_PER_DAY),
-        tip_cm=kinetics.tip_cm if tip_cm is None else tip_cm,
-        punctures=regimen.tests,
-        puncture_cm=kinetics.puncture_cm,
+    plan = crowd_timetable(
+        crowd,
+        regimen,
+        days=days,
+        step_min=step_min,
+        events=events,
+        tip_cm=tip_cm,
         delivered=delivered,
     )
-    phases = clearance_changes(events, crowd.patient, kinetics)
-    plan = timetable(entering, minutes=days * MINUTES_PER_DAY, step_min=step_min, phases=phases)
     time_h: Array = np.arange(plan.nodes, dtype=np.float64) * plan.step_h
-    rhythm = _rhythm(crowd, time_h)
+    rhythm = crowd_rhythm(crowd, time_h)
     wanted = list(dict.fromkeys(DERIVED.get(name, name) for name in channels))
     computed = courses(crowd.table, plan, channels=wanted, rhythm=rhythm, threads=threads)
     start = (from_day - 1) * MINUTES_PER_DAY // step_min
@@ -131,7 +130,31 @@ def _by_time(blocks: Array, people: int, start: int) -> Array:
     return rows
 
 
-def _rhythm(crowd: VirtualPeople, time_h: Array) -> Array:
+def crowd_timetable(
+    crowd: VirtualPeople,
+    regimen: Regimen,
+    *,
+    days: int,
+    step_min: int,
+    events: Sequence[ClearancePhase] = (),
+    tip_cm: float | None = None,
+    delivered: float = 1.0,
+) -> Timetable:
+    """Book what a crowd is given on the kernel's nodes; see `simulate_people`."""
+    kinetics = crowd.kinetics
+    entering = inputs(
+        regimen.administrations(days * MINUTES_PER_DAY),
+        tip_cm=kinetics.tip_cm if tip_cm is None else tip_cm,
+        punctures=regimen.tests,
+        puncture_cm=kinetics.puncture_cm,
+        delivered=delivered,
+    )
+    phases = clearance_changes(events, crowd.patient, kinetics)
+    return timetable(entering, minutes=days * MINUTES_PER_DAY, step_min=step_min, phases=phases)
+
+
+def crowd_rhythm(crowd: VirtualPeople, time_h: Array) -> Array:
+    """Give how the spasms of a crowd go through the day, 1 on average, (time,)."""
     from_h, to_h = crowd.responses.hours_of(crowd.patient.worst_time)
     return spasm_rhythm(
         time_h,

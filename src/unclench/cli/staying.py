@@ -39,6 +39,8 @@ REGISTERS: Final = (
     (LAST_DAY, "persistence.stopped_2y", "validation: the congress abstract"),
     (LAST_DAY, "persistence.stopped_2y.paper", "validation: the paper's abstract"),
 )
+TWIN: Final = "persistence.stopped_150d.prevalent"
+"""Left out of the picture, where it would hide its neighbour two points away."""
 PACES: Final = (3.0, 7.0, 14.0)
 INKS: Final = (Ink.TABLET, Ink.PUMP, Ink.BOTH)
 HONEST: Final = (
@@ -165,20 +167,17 @@ def chart(groups: Mapping[str, Array], evidence: Evidence) -> Chart:
     lines, bands = [], []
     for number, (name, curve) in enumerate(curves.items()):
         ink = INKS[number % len(INKS)]
-        short = name.partition(" (")[0]
+        short = name.replace(f" ({OPINION})", " (opinion)")
         lines.append(Line(name=short, x=grid, y=on(curve, curve.share, grid), ink=ink))
         if len(curves) == 1:
             low, high = on(curve, curve.low, grid), on(curve, curve.high, grid)
             bands.append(Band(name="95 % interval", x=grid, low=low, high=high, ink=ink))
     spots = tuple(
-        Spot(
-            name=f"register: {100.0 - value(evidence, key):.0f}",
-            x=(day,),
-            y=(100.0 - value(evidence, key),),
-            ink=Ink.LAMP,
-        )
+        Spot(name=f"register: {100.0 - value(evidence, key):.0f}", x=(day,),
+             y=(100.0 - value(evidence, key),), ink=Ink.LAMP)
         for day, key, _ in REGISTERS
-    )
+        if key != TWIN
+    )  # fmt: skip
     rows = tuple(
         (name, *(f"{100 * (1 - stopped(days, day)):.0f}" for day in DAYS))
         for name, days in groups.items()

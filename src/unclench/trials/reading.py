@@ -31,16 +31,12 @@ it. Numbers come in the units of `UNITS`.
 
 from __future__ import annotations
 
-import math
-import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Final, TypeVar, final
+from typing import Any, Final
 
 from unclench.cohorts.clinic import Goal, Policy
 from unclench.errors import InputError
@@ -48,6 +44,7 @@ from unclench.evidence import Estimate, Evidence
 from unclench.patient import Patient
 from unclench.regimen import parse
 from unclench.trials import design as d
+from unclench.trials.fields import Reader, pick
 from unclench.units import Unit
 
 __all__ = ["parse_trial", "read_trial", "shipped_names", "shipped_trial"]
@@ -69,95 +66,6 @@ ENDPOINT_FIELDS: Final = (
 RESPONDER_KEY: Final = "reading.responder"
 MOST_PEOPLE: Final = 1_000_000
 MOST_DAYS: Final = 36_500.0
-PROFILE: Final = re.compile(r"(?P<key>[^\[\]]+)\[(?P<at>\d+)\]")
-Kind = TypeVar("Kind", bound=StrEnum)
-
-
-@final
-@dataclass(slots=True)
-class _Reader:
-    """Reads fields, notes what is wrong and goes on."""
-
-    evidence: Evidence
-    faults: list[str] = field(default_factory=list)
-
-    def fault(self, where: str, what: str, expected: str) -> None:
-        self.faults.append(f"{where}: {what}. Expected: {expected}.")
-
-    def table(self, where: str, content: Any, allowed: Iterable[str]) -> Mapping[str, Any]:
-        if not isinstance(content, dict):
-            self.fault(where, "this is not a table", "a table with fields")
-            return {}
-        for name in sorted(set(content) - set(allowed)):
-            self.fault(where, f"there is no field {name!r}", f"some of {', '.join(allowed)}")
-        return content
-
-    def text(self, where: str, content: Any) -> str:
-        if isinstance(content, str) and content.strip():
-            return content
-        self.fault(where, f"{content!r} is no text", "a few words")
-        return ""
-
-    def flag(self, where: str, content: Any) -> bool:
-        if not isinstance(content, bool):
-            self.fault(where, f"{content!r} is neither true nor false", "true or false")
-        return content is True
-
-    def choice(self, where: str, content: Any, kind: type[Kind]) -> Kind | None:
-        for member in kind:
-            if member.value == content:
-                return member
-        self.fault(where, f"there is no {content!r}", f"one of {', '.join(kind)}")
-        return None
-
-    def whole(self, where: str, content: Any, low: int, high: int) -> int:
-        if isinstance(content, int) and not isinstance(content, bool) and low <= content <= high:
-            return content
-        self.fault(where, f"{content!r} does not fit", f"a whole number from {low} to {high}")
-        return low
-
-    def number(self, where: str, content: Any, unit: Unit, low: float, high: float) -> float:
-        """A number within a window, given itself or by the key of the evidence."""
-        value = content
-        if isinstance(content, str):
-            found = self.known(where, content)
-            if found is None:
-                return low
-            try:
-                value = _pick(found, content, unit)
-            except InputError as error:
-                self.fault(where, f"{content} cannot be used: {error.what}", error.expected)
-                return low
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            self.fault(where, f"{content!r} is no number", "a number, or a key of the evidence")
-            return low
-        if not (math.isfinite(value) and low <= value <= high):
-            self.fault(where, f"{value:g} is out of its window", f"{low:g} to {high:g}")
-            return low
-        return float(value)
-
-    def known(self, where: str, key: str) -> Estimate | None:
-        try:
-            return self.evidence.estimate(_key(key))
-        except InputError as error:
-            self.fault(where, error.what.rstrip("."), error.expected)
-            return None
-
-
-def _key(text: str) -> str:
-    match = PROFILE.fullmatch(text)
-    return text if match is None else match["key"]
-
-
-def _pick(found: Estimate, text: str, unit: Unit) -> float:
-    match = PROFILE.fullmatch(text)
-    if match is None:
-        return found.number(unit)
-    values = found.profile(unit)
-    at = int(match["at"])
-    if at >= len(values):
-        raise InputError(f"It has {len(values)} numbers.", expected=f"0 to {len(values) - 1}")
-    return values[at]
 
 
 def shipped_names() -> tuple[str, ...]:
@@ -217,7 +125,7 @@ def parse_trial(name: str, text: str, evidence: Evidence) -> d.TrialSpec:
         raise InputError(
             f"The trial {name} is no TOML: {error}.", expected="a file as docs/trials.md shows"
         ) from None
-    reader = _Reader(evidence)
+    reader = Reader(evidence)
     spec = _trial(reader, name, content)
     if reader.faults or spec is None:
         count = len(reader.faults)
@@ -230,7 +138,7 @@ def parse_trial(name: str, text: str, evidence: Evidence) -> d.TrialSpec:
     return spec
 
 
-def _trial(reader: _Reader, name: str, content: dict[str, Any]) -> d.TrialSpec | None:
+def _trial(reader: Reader, name: str, content: dict[str, Any]) -> d.TrialSpec | None:
     reader.table(name, content, TOP_FIELDS)
     for wanted in ("title", "design", "n", "visits", "arm", "endpoint"):
         if wanted not in content:
@@ -261,18 +169,18 @@ def _trial(reader: _Reader, name: str, content: dict[str, Any]) -> d.TrialSpec |
     return spec if not reader.faults else None
 
 
-def _share(reader: _Reader, where: str, content: Any) -> float:
+def _share(reader: Reader, where: str, content: Any) -> float:
     return reader.number(where, content, Unit.FRACTION, 0.0, 1.0)
 
 
-def _notes(reader: _Reader, content: Any) -> tuple[str, ...]:
+def _notes(reader: Reader, content: Any) -> tuple[str, ...]:
     if not isinstance(content, list):
         reader.fault("notes", f"{content!r} is no list", "a list of sentences")
         return ()
     return tuple(reader.text("notes", note) for note in content)
 
 
-def _visits(reader: _Reader, content: Any) -> tuple[float, ...]:
+def _visits(reader: Reader, content: Any) -> tuple[float, ...]:
     table = reader.table("visits", content, ("days",))
     days = table.get("days", [])
     if not isinstance(days, list) or not days:
@@ -284,7 +192,7 @@ def _visits(reader: _Reader, content: Any) -> tuple[float, ...]:
     return made
 
 
-def _people(reader: _Reader, content: Any) -> d.People:
+def _people(reader: Reader, content: Any) -> d.People:
     table = reader.table("people", content, PEOPLE_FIELDS)
     windows = {"age_years": (12.0, 110.0), "weight_kg": (25.0, 250.0)}
     windows["crcl_ml_per_min"] = (0.0, 200.0)
@@ -312,11 +220,15 @@ def _people(reader: _Reader, content: Any) -> d.People:
 
 def _patient(told: Mapping[str, float]) -> Patient:
     years = round(told["age_years"]) if "age_years" in told else Patient().age_years
-    rest = {name: value for name, value in told.items() if name != "age_years"}
-    return Patient(age_years=years, **rest)  # type: ignore[arg-type]
+    usual = Patient()
+    return Patient(
+        age_years=years,
+        weight_kg=told.get("weight_kg", usual.weight_kg),
+        crcl_ml_per_min=told.get("crcl_ml_per_min", usual.crcl_ml_per_min),
+    )
 
 
-def _kidneys(reader: _Reader, content: Any) -> d.Kidneys:
+def _kidneys(reader: Reader, content: Any) -> d.Kidneys:
     where = "people.kidneys"
     table = reader.table(where, content, ("share", "low", "high"))
     low, high = (
@@ -329,7 +241,7 @@ def _kidneys(reader: _Reader, content: Any) -> d.Kidneys:
     return d.Kidneys(share=share, low_ml_per_min=low, high_ml_per_min=high)
 
 
-def _score(reader: _Reader, where: str, content: Any, low: float, high: float) -> d.Score | None:
+def _score(reader: Reader, where: str, content: Any, low: float, high: float) -> d.Score | None:
     if content is None:
         return None
     table = reader.table(where, content, ("mean", "sd"))
@@ -345,14 +257,14 @@ def _score(reader: _Reader, where: str, content: Any, low: float, high: float) -
     return d.Score(mean=mean, sd=sd)
 
 
-def _arms(reader: _Reader, content: Any, n: int) -> tuple[d.Arm, ...]:
+def _arms(reader: Reader, content: Any, n: int) -> tuple[d.Arm, ...]:
     if not isinstance(content, dict) or not content:
         reader.fault("arm", "there is none", "one table [arm.NAME] or more")
         return ()
     return tuple(_arm(reader, name, one, n) for name, one in content.items())
 
 
-def _arm(reader: _Reader, name: str, content: Any, n: int) -> d.Arm:
+def _arm(reader: Reader, name: str, content: Any, n: int) -> d.Arm:
     where = f"arm.{name}"
     table = reader.table(where, content, ARM_FIELDS)
     pattern, pump = None, False
@@ -378,7 +290,7 @@ def _arm(reader: _Reader, name: str, content: Any, n: int) -> d.Arm:
     )
 
 
-def _doses(reader: _Reader, where: str, content: Any, unit: Unit) -> d.DoseSpread | None:
+def _doses(reader: Reader, where: str, content: Any, unit: Unit) -> d.DoseSpread | None:
     if content is None:
         return None
     found = reader.known(where, content) if isinstance(content, str) else None
@@ -386,11 +298,11 @@ def _doses(reader: _Reader, where: str, content: Any, unit: Unit) -> d.DoseSprea
         reader.fault(where, f"{content!r} gives no mean with an sd", "a key of the evidence")
         return None
     mean = reader.number(where, content, unit, 0.1, 1e5)
-    return d.DoseSpread(mean=mean, sd=found.spread.sd * mean / _pick(found, found.key, found.unit))
+    return d.DoseSpread(mean=mean, sd=found.spread.sd * mean / pick(found, found.key, found.unit))
 
 
 def _policy(
-    reader: _Reader, where: str, table: Mapping[str, Any], unit: Unit, fixed: bool
+    reader: Reader, where: str, table: Mapping[str, Any], unit: Unit, fixed: bool
 ) -> Policy:
     def dose(name: str, default: float) -> float:
         return reader.number(f"{where}.{name}", table.get(name, default), unit, 0.0, 1e5)
@@ -430,7 +342,7 @@ def _policy(
 
 
 def _endpoints(
-    reader: _Reader, content: Any, arms: Sequence[str], visits: Sequence[float]
+    reader: Reader, content: Any, arms: Sequence[str], visits: Sequence[float]
 ) -> tuple[d.Endpoint, ...]:
     if not isinstance(content, dict) or not content:
         reader.fault("endpoint", "there is none", "one table [endpoint.NAME] or more")
@@ -439,7 +351,7 @@ def _endpoints(
 
 
 def _endpoint(
-    reader: _Reader, name: str, content: Any, arms: Sequence[str], visits: Sequence[float]
+    reader: Reader, name: str, content: Any, arms: Sequence[str], visits: Sequence[float]
 ) -> d.Endpoint:
     where = f"endpoint.{name}"
     table = reader.table(where, content, ENDPOINT_FIELDS)
@@ -472,7 +384,7 @@ def _endpoint(
 
 
 def _published(
-    reader: _Reader, where: str, content: Any, summary: d.Summary | None
+    reader: Reader, where: str, content: Any, summary: d.Summary | None
 ) -> d.Published | None:
     if content is None:
         return None

@@ -70,6 +70,13 @@ def plan_entries(plan: Plan, *, first_day: date) -> tuple[Entry, ...]:
 
     Raises:
         InputError: if the first day is not a date.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> from unclench.therapy import screen
+        >>> plan = screen(evidence=load_evidence())
+        >>> plan_entries(plan, first_day=date(2027, 1, 4))[1].first
+        datetime.date(2027, 1, 5)
     """
     check_day(first_day)
     return tuple(_entry(plan, step, first_day) for step in plan.steps)

@@ -33,7 +33,6 @@ from unclench.therapy.pump_plan import (
     start_pump,
     step_window,
     titrate_pump,
-    wean_oral,
 )
 from unclench.therapy.review import RULES, review
 from unclench.therapy.rule import Rule
@@ -43,6 +42,7 @@ from unclench.therapy.switch import Switch, switch, tablets, volume_ml
 from unclench.therapy.symptoms import Sign, Symptom, symptom
 from unclench.therapy.taper import TAPERS, Pace, TaperProtocol, hold, taper, taper_protocol
 from unclench.therapy.titration import PROTOCOLS, OralProtocol, protocol, titrate
+from unclench.therapy.weaning import wean_oral
 
 __all__ = [
     "FOR_A_CLINICIAN",

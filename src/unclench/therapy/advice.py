@@ -79,6 +79,10 @@ def problem(code: str) -> Problem:
 
     Raises:
         InputError: if there is none; names them all.
+
+    Example:
+        >>> problem("nausea").words
+        'feeling sick'
     """
     if code in _BY_CODE:
         return _BY_CODE[code]
@@ -106,5 +110,11 @@ _BY_CODE: dict[str, Problem] = {one.value: one for one in Problem}
 
 
 def triggers(evidence: Evidence) -> tuple[Statement, ...]:
-    """Give everything that can raise spasms, to look for before a dose is raised."""
+    """Give everything that can raise spasms, to look for before a dose is raised.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> triggers(load_evidence())[0].key
+        'advice.trigger.infection'
+    """
     return evidence.statements_under("advice.trigger")

@@ -74,7 +74,16 @@ def _dialysis_dose(case: Case) -> Values | None:
 
 
 def reduced_maximum(case: Case) -> Mass | None:
-    """Give the label's maximum after the cut of the ladder; None where there is no cut."""
+    """Give the label's maximum after the cut of the ladder; None where there is no cut.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> from unclench.patient import Patient
+        >>> from unclench.regimen import parse
+        >>> case = Case.of(Patient(crcl_ml_per_min=45), parse("10 mg x3"), evidence=load_evidence())
+        >>> reduced_maximum(case).text("mg")
+        '40 mg'
+    """
     cut = THIRD if _between(case, REDUCE, FULL) else HALF if _between(case, AVOID, REDUCE) else None
     if cut is None:
         return None

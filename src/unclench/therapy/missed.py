@@ -98,6 +98,13 @@ def missed(
 
     Raises:
         InputError: if nothing is swallowed, a time is not one, or no dose was due.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> from unclench.regimen import parse
+        >>> plan = parse("10 mg at 08:00, 14:00, 20:00")
+        >>> missed(plan, now_min=12 * 60 + 30, evidence=load_evidence()).verdict
+        <Verdict.SKIP: 'skip'>
     """
     _check(regimen, now_min)
     due = _due(regimen, now_min, since_min)

@@ -195,6 +195,15 @@ def refill(
 
     Raises:
         InputError: if a volume, the dose or the strength is not one.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> from unclench.units import mcg
+        >>> forty = device(reservoir_ml=40, alarm_ml=2, tubing_ml="0.2", catheter_ml="0.2")
+        >>> refill(
+        ...     forty, filled_ml=40, daily=mcg(200), mcg_per_ml=500, evidence=load_evidence()
+        ... ).latest_day
+        82
     """
     true_days = days_to_alarm(pump, filled_ml=filled_ml, daily=daily, mcg_per_ml=mcg_per_ml)
     accuracy = Fraction(exact.number(evidence, ACCURACY, Unit.FRACTION))
@@ -249,6 +258,11 @@ def end_of_service(
 
     Raises:
         InputError: if the alert is before the implantation, or a date is not one.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> end_of_service(implanted_on=date(2020, 3, 15), evidence=load_evidence()).stops_on
+        datetime.date(2027, 3, 15)
     """
     _check_date(implanted_on)
     stops = _years_after(implanted_on, int(exact.number(evidence, HARD_STOP, Unit.YEAR)))
@@ -300,6 +314,21 @@ def check_delivery(
 
     Raises:
         InputError: if a volume, the dose, the strength or the days are not possible together.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> from unclench.units import mcg
+        >>> forty = device(reservoir_ml=40, alarm_ml=2, tubing_ml="0.2", catheter_ml="0.2")
+        >>> check_delivery(
+        ...     forty,
+        ...     filled_ml=40,
+        ...     found_ml=30,
+        ...     days=40,
+        ...     daily=mcg(200),
+        ...     mcg_per_ml=500,
+        ...     evidence=load_evidence(),
+        ... ).verdict
+        'under-delivery'
     """
     filled = _filled(pump, filled_ml)
     found = exact.decimal(

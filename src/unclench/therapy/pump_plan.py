@@ -1,4 +1,4 @@
-"""Start a pump, turn it up or down at a visit, shape its day, and wean what is swallowed beside it.
+"""Start a pump, turn it up or down at a visit, and shape its day.
 
 By the cited steps only. A pump is never tapered to nothing from here: that is for its clinic.
 """
@@ -14,9 +14,6 @@ from typing import final
 from unclench.errors import InputError
 from unclench.evidence import Evidence
 from unclench.regimen import (
-    Formulation,
-    OralRegimen,
-    OralStep,
     PumpProgram,
     PumpStep,
     Regimen,
@@ -27,8 +24,7 @@ from unclench.therapy.case import Origin
 from unclench.therapy.plan import Plan, PlanStep
 from unclench.therapy.pump import MOST_DAILY
 from unclench.therapy.rule import standing
-from unclench.therapy.split import USUAL_DAY, Day, split_within
-from unclench.units import ZERO, Mass, Unit, mcg, mg
+from unclench.units import Mass, Unit, mcg
 
 __all__ = [
     "Adjustment",
@@ -40,7 +36,6 @@ __all__ = [
     "start_pump",
     "step_window",
     "titrate_pump",
-    "wean_oral",
 ]
 
 LARGEST_TEST = "screening.dose_3"
@@ -51,11 +46,6 @@ START = "pump.start.words"
 HOLD = "pump.start.hold"
 INTERVAL = "pump.step.interval"
 FLEX_STEPS = "pump.flex_steps"
-WEAN = "pump.oral_wean"
-LOOK_AGAIN = "pump.oral_wean.look_again"
-KEEP_ORAL = "pump.keep_oral"
-SINGLE_MAXIMUM = "dosing.us.max_dose"
-MOST_DOSES = "dosing.us.max_doses_per_day"
 SMALLEST = mcg("0.1")
 
 
@@ -101,6 +91,14 @@ def step_window(*, setting: Setting, origin: Origin, evidence: Evidence) -> Wind
     """Give the change of the daily dose that the source allows at one time.
 
     A fall is cited for a refill only.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> window = step_window(
+        ...     setting=Setting.AFTER_START, origin=Origin.SPINAL, evidence=load_evidence()
+        ... )
+        >>> window.highest
+        Decimal('0.3')
     """
     rise = _RISES[setting, origin]
     smallest, highest = (exact.numbers(evidence, Unit.FRACTION, rise)[end] for end in (0, -1))
@@ -141,6 +139,13 @@ def start_pump(
 
     Raises:
         InputError: if the dose is not a test dose, or the time is not one.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> start_pump(
+        ...     mcg(50), effect_hours=6, bad_reaction=False, evidence=load_evidence()
+        ... ).daily.text("micrograms")
+        '100 micrograms'
     """
     largest = exact.mass(evidence, LARGEST_TEST)
     exact.amount(effective, "test dose that worked", most=largest, unit="micrograms")
@@ -197,6 +202,14 @@ def titrate_pump(
 
     Raises:
         InputError: if the target is below the start, or the rise is not one the source allows.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> plan = titrate_pump(
+        ...     mcg(100), target=mcg(115), origin=Origin.SPINAL, evidence=load_evidence()
+        ... )
+        >>> [step.daily_text for step in plan.steps]
+        ['100 micrograms', '110 micrograms', '115 micrograms']
     """
     window = step_window(setting=Setting.AFTER_START, origin=origin, evidence=evidence)
     share = window.smallest if rise is None else _share(rise, window.highest)
@@ -250,6 +263,17 @@ def adjust(
 
     Raises:
         InputError: if the share is outside what the source allows for this time and origin.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> adjust(
+        ...     mcg(200),
+        ...     share="0.1",
+        ...     setting=Setting.REFILL,
+        ...     origin=Origin.SPINAL,
+        ...     evidence=load_evidence(),
+        ... ).after.text("micrograms")
+        '220 micrograms'
     """
     exact.amount(daily, "daily dose", most=MOST_DAILY, unit="micrograms")
     window = step_window(setting=setting, origin=origin, evidence=evidence)
@@ -281,6 +305,12 @@ def flex(
 
     Raises:
         InputError: if there are more steps than a pump has.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> day = flex(((360, mcg(96)), (1320, mcg(192))), evidence=load_evidence())
+        >>> day.mass_a_day.text("micrograms")
+        '128 micrograms'
     """
     step = PumpStep(rates, boluses=boluses, days=days)
     most = exact.count(evidence, FLEX_STEPS)
@@ -293,97 +323,12 @@ def flex(
     return step
 
 
-def wean_oral(
-    daily: Mass,
-    *,
-    cut: str | Decimal,
-    every_days: int,
-    evidence: Evidence,
-    doses: int = 3,
-    piece: Mass | None = None,
-    day: Day = USUAL_DAY,
-    formulation: Formulation = Formulation.TABLET,
-) -> Plan:
-    """Give the way down of what is swallowed after a pump has begun.
-
-    One medicine at a time, baclofen first. Each step cuts a share of the daily dose, in whole
-    pieces and never more than that share, but for the last piece.
-
-    Args:
-        daily: What is swallowed in a day now.
-        cut: The share to cut at each step, between the smallest and the largest of the source.
-        every_days: Days between steps; the source says only to look again within 24 hours.
-        evidence: The evidence base.
-        doses: Doses a day, as long as there are enough pieces.
-        piece: The smallest amount that can be taken; 5 mg if not given.
-        day: Waking time and bedtime.
-        formulation: What is swallowed.
-
-    Raises:
-        InputError: if the share is outside the source's, or the dose is not whole pieces.
-    """
-    piece = mg(5) if piece is None else piece
-    exact.amount(daily, "daily dose", most=mg(1000), unit="mg")
-    low, high = (exact.numbers(evidence, Unit.FRACTION, WEAN)[end] for end in (0, -1))
-    look = exact.rounded(exact.number(evidence, LOOK_AGAIN, Unit.H))
-    share = exact.decimal(cut, "cut", low=f"{low:f}", high=f"{high:f}", unit="of the dose")
-    exact.whole(every_days, "time between steps", low=1, high=90, unit="days")
-    levels = _falling(daily, share, piece)
-    steps = [
-        PlanStep(
-            first_day=1 + at * every_days,
-            days=every_days,
-            daily=level,
-            route=Route.ORAL,
-            doses=split_within(
-                level,
-                largest=exact.mass(evidence, SINGLE_MAXIMUM),
-                most=exact.count(evidence, MOST_DOSES),
-                doses=doses,
-                piece=piece,
-                day=day,
-            ),
-            words=f"Look again within {look} hours.",
-        )
-        for at, level in enumerate(levels)
-    ]
-    end = PlanStep(
-        first_day=1 + len(levels) * every_days,
-        days=None,
-        daily=ZERO,
-        route=Route.ORAL,
-        words="Nothing swallowed from here on. Keep tablets in the house.",
-    )
-    oral = tuple(OralStep(one.doses, days=one.days) for one in (*steps, end))
-    return Plan(
-        kind="weaning",
-        title=f"Wean {daily.text('mg')} a day beside a pump",
-        protocol="best-practice",
-        steps=(*steps, end),
-        regimen=Regimen(oral=OralRegimen(oral, formulation=formulation)),
-        words=(evidence.statement(KEEP_ORAL).text,),
-        evidence=(WEAN, LOOK_AGAIN, KEEP_ORAL),
-        before=daily,
-    )
-
-
 def _rising(start: Mass, target: Mass, share: Decimal) -> list[Mass]:
     levels = [start]
     while levels[-1] < target:
         higher = max(_rounded(levels[-1] * (1 + share)), levels[-1] + SMALLEST)
         levels.append(min(higher, target))
     return levels
-
-
-def _falling(daily: Mass, share: Decimal, piece: Mass) -> list[Mass]:
-    """Give the doses on the way down; each keeps at least what the share leaves."""
-    levels: list[Mass] = []
-    at = daily
-    while at > piece:
-        lower = exact.rounded_up(at * (1 - share), piece)
-        at = lower if lower < at else at - piece
-        levels.append(at)
-    return levels or [daily]
 
 
 def _rounded(amount: Mass) -> Mass:

@@ -109,7 +109,13 @@ class Rule:
 
 
 def standing(evidence: Evidence, keys: tuple[str, ...]) -> tuple[str, ...]:
-    """Say where what is cited is not confirmed, or is an assumption."""
+    """Say where what is cited is not confirmed, or is an assumption.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> standing(load_evidence(), ("dosing.uk.max_daily",))
+        ('A number or a sentence here is recalled and not yet confirmed.',)
+    """
     entries = (evidence.entry(key) for key in keys)
     bases = {one.basis for one in entries if not (isinstance(one, Statement) and GAP in one.tags)}
     said = ((Basis.UNVERIFIED, NOT_CONFIRMED), (Basis.ASSUMED, ASSUMED))
@@ -120,6 +126,11 @@ def emergency_number(evidence: Evidence, *, country: str | None) -> str:
     """Give a country's emergency number, or words for it where the evidence has none.
 
     None is invented: the table holds what somebody has checked, and is empty today.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> emergency_number(load_evidence(), country="GB")
+        'your local emergency number'
     """
     statement = evidence.statements.get(f"{NUMBERS}.{(country or '').lower()}")
     return "your local emergency number" if statement is None else statement.text

@@ -67,6 +67,11 @@ def screen(
 
     Raises:
         InputError: if the time or the days are not possible.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> [step.daily_text for step in screen(evidence=load_evidence()).steps]
+        ['50 micrograms', '75 micrograms', '100 micrograms']
     """
     exact.whole(first_at_min, "time of the dose", low=0, high=1439, unit="minutes after midnight")
     exact.whole(days_apart, "time between doses", low=1, high=365, unit="days")
@@ -142,6 +147,13 @@ def next_test(
 
     Raises:
         InputError: if there is no dose yet, or two are less than the interval apart.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> evidence = load_evidence()
+        >>> first = screen(evidence=evidence).regimen.tests[:1]
+        >>> next_test(first, responded=False, evidence=evidence).words
+        '75 micrograms, not before day 2 09:00.'
     """
     if not given:
         raise InputError("No test dose was given yet.", expected="at least one test dose")

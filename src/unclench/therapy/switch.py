@@ -114,7 +114,13 @@ def tablets(
 
 
 def packets(dose: Mass, *, evidence: Evidence) -> tuple[tuple[Decimal, Mass], ...]:
-    """Give the fewest whole packets of granules that make up a dose; a packet is never split."""
+    """Give the fewest whole packets of granules that make up a dose; a packet is never split.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> [each.text("mg") for _, each in packets(mg(15), evidence=load_evidence())]
+        ['10 mg', '5 mg']
+    """
     return tablets(dose, of=exact.masses(evidence, PACKETS), halves=False)
 
 
@@ -163,6 +169,13 @@ def switch(
 
     Raises:
         InputError: if nothing is swallowed, or a dose cannot be measured exactly.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> from unclench.regimen import parse
+        >>> changed = switch(parse("10 mg x3"), to=Formulation.LIQUID_5, evidence=load_evidence())
+        >>> changed.lines[0].measure
+        '2 mL of the 5 mg/mL liquid'
     """
     if regimen.oral is None:
         raise InputError(

@@ -158,6 +158,12 @@ def taper(
 
     Raises:
         InputError: if the dose is nothing, comes by a pump, or is not a whole number of pieces.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> plan = taper(mg(30), weeks_on=4, evidence=load_evidence())
+        >>> [step.daily_text for step in plan.steps]
+        ['20 mg', '10 mg', '5 mg', 'none']
     """
     rule = TAPERS[0] if protocol is None else protocol
     piece = mg(5) if piece is None else piece
@@ -196,6 +202,12 @@ def hold(plan: Plan, *, step: int, days: int) -> Plan:
 
     Raises:
         InputError: if there is no such step, or it has no end.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> plan = taper(mg(20), weeks_on=4, evidence=load_evidence())
+        >>> hold(plan, step=1, days=7).steps[1].first_day
+        12
     """
     exact.whole(days, "hold", low=1, high=365, unit="days")
     last = len(plan.steps) - 1
@@ -219,6 +231,10 @@ def taper_protocol(code: str) -> TaperProtocol:
 
     Raises:
         InputError: if there is none; names them all.
+
+    Example:
+        >>> taper_protocol("uk").interval
+        'withdrawal.taper.digest_interval'
     """
     for protocol in TAPERS:
         if protocol.code == code:

@@ -184,6 +184,10 @@ def protocol(code: str) -> OralProtocol:
 
     Raises:
         InputError: if there is none; names them all.
+
+    Example:
+        >>> protocol("germany-slow").country
+        'DE'
     """
     for one in PROTOCOLS:
         if one.code == code:
@@ -226,6 +230,12 @@ def titrate(
 
     Raises:
         InputError: if something asked for goes beyond the protocol, or cannot be split.
+
+    Example:
+        >>> from unclench.evidence import load_evidence
+        >>> plan = titrate(protocol("us"), evidence=load_evidence(), target=mg(30))
+        >>> [step.daily_text for step in plan.steps]
+        ['15 mg', '30 mg']
     """
     starts = exact.masses(evidence, rule.start)
     first = _at_most(start, starts[-1], "first daily dose", rule) if start else starts[0]

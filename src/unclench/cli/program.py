@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from unclench.cli.cohort import cohort
 from unclench.cli.evidence import app as evidence_app
 from unclench.cli.fit import fit
 from unclench.cli.persistence import persistence
@@ -32,6 +33,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command(cls=Sections)(simulate)
+app.command(cls=Sections)(cohort)
 app.command(cls=Sections)(validate)
 app.command(cls=Sections)(fit)
 app.command(cls=Sections)(trial)

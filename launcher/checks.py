@@ -6,12 +6,12 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from launcher.places import BIN, DATA, PYTHON, ROOT
-from launcher.running import LauncherError, run, say, say_done, step
-from launcher.site import site_env
+from launcher.running import LauncherError, run, say, step
+from launcher.site import WARM, site_env
 
 BROWSERS = (
     "chromium",
@@ -27,6 +27,9 @@ CHECKS = {
     "types": ["mypy"],
     "contracts": ["lint-imports", "--no-logo"],
 }
+
+# Compiled before the tests, for otherwise each of their processes would compile for itself.
+COMPILE = {"kernels": ["python", "-c", WARM]}
 
 
 def find_browser() -> str | None:
@@ -68,11 +71,11 @@ def test_env() -> dict[str, str]:
     return site_env(DATA / "test")
 
 
-def static_checks() -> list[str]:
-    """Runs every check that needs no test, side by side; gives the names of those that failed."""
+def run_checks(checks: Mapping[str, Sequence[str]]) -> list[str]:
+    """Runs programs of the environment side by side; gives the names of those that failed."""
     env = test_env()
 
-    def timed(argv: list[str]) -> tuple[subprocess.CompletedProcess[str], float]:
+    def timed(argv: Sequence[str]) -> tuple[subprocess.CompletedProcess[str], float]:
         began = time.monotonic()
         command = [str(BIN / argv[0]), *argv[1:]]
         done = subprocess.run(command, cwd=ROOT, env=env, text=True, capture_output=True)
@@ -80,8 +83,8 @@ def static_checks() -> list[str]:
 
     failed = []
     with ThreadPoolExecutor() as pool:
-        for name, (done, seconds) in zip(CHECKS, pool.map(timed, CHECKS.values()), strict=True):
-            say_done(name, seconds, "" if done.returncode == 0 else "  FAILED")
+        for name, (done, seconds) in zip(checks, pool.map(timed, checks.values()), strict=True):
+            say(f"  {name:<60}{seconds:6.1f} s{'' if done.returncode == 0 else '  FAILED'}")
             if done.returncode != 0:
                 failed.append(name)
                 say((done.stdout + done.stderr).rstrip())

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from launcher.checks import run_tests, static_checks
+from launcher.checks import CHECKS, COMPILE, run_checks, run_tests
 from launcher.packages import ensure_packages, lock_packages
 from launcher.places import DATA, PYTHON, ROOT, shown
 from launcher.running import LauncherError, alone, say
@@ -49,7 +49,7 @@ def test(arguments: Sequence[str]) -> int:
     """Runs the static checks and every test; with arguments, only the tests that they choose."""
     with alone():
         ensure_packages("test")
-    failed = [] if arguments else static_checks()
+    failed = [] if arguments else run_checks({**COMPILE, **CHECKS})
     code = run_tests(arguments, failed_checks=failed)
     return code or (1 if failed else 0)
 
@@ -58,7 +58,7 @@ def check(_: Sequence[str]) -> int:
     """Runs the static checks."""
     with alone():
         ensure_packages("test")
-    failed = static_checks()
+    failed = run_checks(CHECKS)
     say(f"Failed: {', '.join(failed)}." if failed else "All checks hold.")
     return 1 if failed else 0
 

@@ -62,21 +62,17 @@ def say(words: str) -> None:
     print(words, flush=True)
 
 
-def say_done(name: str, seconds: float, remark: str = "") -> None:
-    """Prints what was done and how long it took, in columns."""
-    say(f"  {name:<52}{seconds:6.1f} s{remark}")
-
-
 @contextlib.contextmanager
 def step(name: str) -> Iterator[None]:
-    """Says what was done and how long it took, once it is over."""
+    """Says what is being done, and then how long it took."""
+    print(f"  {name:<60}", end="", flush=True)
     began = time.monotonic()
     try:
         yield
     except BaseException:
-        say_done(name, time.monotonic() - began, "  failed")
+        say("  failed")
         raise
-    say_done(name, time.monotonic() - began)
+    say(f"{time.monotonic() - began:6.1f} s")
 
 
 def run(argv: Sequence[str | Path], *, env: Mapping[str, str], log: str) -> str:

@@ -17,10 +17,10 @@ from launcher.places import DATA, LOCKS, PYTHON, ROOT, fingerprint, is_stamped, 
 from launcher.running import LauncherError, run, say, step
 
 SITE = ROOT / "src" / "unclench_site"
-KERNEL = ROOT / "src" / "unclench" / "pharmacology" / "kernel.py"
+MODEL = ROOT / "src" / "unclench" / "pharmacology"
 # A home has few visitors at once. Whoever hosts for more sets these.
 SERVER_DEFAULTS = {"GRANIAN_WORKERS": "1", "GRANIAN_BLOCKING_THREADS": "4"}
-WARM = "from unclench.pharmacology.kernel import warm; warm()"
+WARM = "from unclench.pharmacology.people import warm; warm()"
 
 
 def site_env(data: Path) -> dict[str, str]:
@@ -35,6 +35,7 @@ class Part(NamedTuple):
     """Something that has to be ready: what makes it, for which state, and what is there then."""
 
     name: str
+    words: str
     command: list[str | Path]
     want: str
     made: Path
@@ -63,21 +64,24 @@ def parts(env: dict[str, str]) -> list[Part]:
     return [
         Part(
             "database",
+            "database",
             [PYTHON, "manage.py", "migrate", "--no-input"],
             fingerprint(lock, elsewhere, *migrations),
             DATA if elsewhere else DATA / "unclench.sqlite3",
         ),
         Part(
             "static",
+            "static files",
             [PYTHON, "manage.py", "collectstatic", "--no-input"],
             fingerprint(lock, *static),
             DATA / "static" / "staticfiles.json",
         ),
         Part(
             "kernels",
+            "kernels (half a minute)",
             [PYTHON, "-c", WARM],
             # Numba compiles again when the file's time changes, even if its words do not.
-            fingerprint(lock, KERNEL, KERNEL.stat().st_mtime_ns),
+            fingerprint(lock, MODEL, (MODEL / "kernel.py").stat().st_mtime_ns),
             Path(env["NUMBA_CACHE_DIR"]),
         ),
     ]
@@ -88,7 +92,7 @@ def prepare_site() -> dict[str, str]:
     env = site_env(DATA)
     due = [part for part in parts(env) if not part.is_ready()]
     if due:
-        name = "Preparing " + ", ".join(part.name for part in due)
+        name = "Preparing " + ", ".join(part.words for part in due)
         with step(name), ThreadPoolExecutor() as pool:
             for made in [pool.submit(part.make, env) for part in due]:
                 made.result()

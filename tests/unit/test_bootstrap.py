@@ -318,7 +318,7 @@ def test_a_fingerprint_follows_names_and_contents_but_not_compiled_files(tmp_pat
 def test_a_part_is_made_once_and_again_when_it_changed_or_is_gone(data):
     made = data / "made"
     argv: list[str | Path] = [sys.executable, "-c", f"open({str(made)!r}, 'a').write('x')"]
-    part = site.Part("part", argv, "state 1", made)
+    part = site.Part("part", "a part", argv, "state 1", made)
 
     assert not part.is_ready()
     part.make({})

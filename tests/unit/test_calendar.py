@@ -84,6 +84,12 @@ def test_an_entry_that_no_calendar_could_show_is_refused(days, title):
         Entry(first=MONDAY, days=days, title=title, words="")
 
 
+def test_an_entry_without_words_has_a_title_only():
+    shown = events(as_calendar([Entry(first=MONDAY, days=1, title="Refill", words="")]))
+
+    assert (str(shown[0]["summary"]), "description" in shown[0]) == ("Refill", False)
+
+
 def test_an_empty_calendar_is_refused():
     with pytest.raises(InputError, match="nothing to put"):
         as_calendar([])

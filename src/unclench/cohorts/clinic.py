@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, final
+from typing import Any, Final, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -262,7 +262,7 @@ class Policy:
                 wanting = seen.relief < self.goal_value
             case Goal.ASHWORTH:
                 wanting = seen.ashworth > self.goal_value
-            case Goal.DOSE:
+            case _:
                 wanting = np.ones(dose.shape, np.bool_)
         complains = (seen.drowsy | seen.weak) & self.lowers
         up = wanting & ~complains & ~lowered & (day <= self.last_rise_day)
@@ -358,8 +358,9 @@ def attend(
         lowered |= after < dose
         dose = np.where(np.isinf(stopped) & (dose > 0.0), after, 0.0)
         before = today
-    columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return Attended(np.asarray(days, np.float64), *columns, stopped, reason[0], reason[1])
+    columns: list[Any] = [np.array(column) for column in zip(*rows, strict=True)]
+    columns += [stopped, reason[0], reason[1]]
+    return Attended(np.asarray(days, np.float64), *columns)
 
 
 def _look(

@@ -70,9 +70,16 @@ def stream_band(
     Example:
         >>> from unclench.evidence import load_evidence
         >>> from unclench.regimen import parse
-        >>> made = stream_band(Patient(), parse("10 mg at 08:00"), evidence=load_evidence(),
-        ...                    people=1000, seed=1, days=1, step_min=60,
-        ...                    channels=("plasma_ng_per_ml",))
+        >>> made = stream_band(
+        ...     Patient(),
+        ...     parse("10 mg at 08:00"),
+        ...     evidence=load_evidence(),
+        ...     people=1000,
+        ...     seed=1,
+        ...     days=1,
+        ...     step_min=60,
+        ...     channels=("plasma_ng_per_ml",),
+        ... )
         >>> made["plasma_ng_per_ml"].shape
         (3, 25)
     """
@@ -131,7 +138,8 @@ def _count(
 
     first = around(patient, people=LANES, seed=seed, evidence=evidence)
     plan = crowd_timetable(first, regimen, days=days, step_min=step_min)
-    rhythm = crowd_rhythm(first, np.arange(plan.nodes) * plan.step_h)
+    time_h: Array = np.arange(plan.nodes, dtype=np.float64) * plan.step_h
+    rhythm = crowd_rhythm(first, time_h)
     counts = np.zeros((len(channels), plan.nodes, BINS), np.uint32)
     curves = np.empty((len(channels), CHUNK // LANES, plan.nodes, LANES))
     for start in starts:

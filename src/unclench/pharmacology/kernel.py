@@ -2,11 +2,11 @@
 
 It solves what `compartments` and `response` say, by another road that suits a processor.
 
-*Modes.* Plasma, tissue, canal and cranial pool exchange drug both ways, and in the right unit (level
-times the root of volume) their matrix is symmetric. Its modes decay on their own, each by a factor a
-step. Gut and pump ("heads") feed the modes; cord and brain ("sites") are fed by them; nothing flows
-back along these one-way streets. So a step costs a handful of operations per mode, whatever was
-given when.
+*Modes.* Plasma, tissue, canal and cranial pool exchange drug both ways, and in the right unit
+(level times the root of volume) their matrix is symmetric. Its modes decay on their own, each by a
+factor a step. Gut and pump ("heads") feed the modes; cord and brain ("sites") are fed by them;
+nothing flows back along these one-way streets. So a step costs a handful of operations per mode,
+whatever was given when.
 
 *Steps.* The exponential of such an arrow-shaped matrix has the same shape. It is built by squaring
 from a step so small that two terms of its series are exact, with e - 1 in place of e, so that slow
@@ -41,10 +41,11 @@ OPTIONS: dict[str, Any] = {
     "error_model": "numpy",  # a division by zero is inf, not a branch in every loop
     "fastmath": {"contract"},  # a*b + c in one rounding; nothing else is reordered
 }
+INNER = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # Python never calls them
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Compile a function that Python calls too, and keep the result on disk where that is allowed."""
+    """Compile a function that Python calls too; keep the result on disk where that is allowed."""
     try:
         return njit(cache=True, **OPTIONS)(function)
     except RuntimeError:  # a read-only package and no home: compile in every process
@@ -53,7 +54,7 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 def inner(function: Callable[..., Any]) -> Any:
     """Compile a function that only compiled functions call; the result is kept with the caller."""
-    return njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **OPTIONS)(function)
+    return njit(**INNER)(function)
 
 
 FIELDS = (
@@ -169,8 +170,7 @@ class Room(NamedTuple):
     impulses: Array
 
 
-@intrinsic
-def bits(_: Any, number: Any) -> Any:
+def read_bits(_: Any, number: Any) -> Any:
     """Read a float as the 64 bits it is made of."""
     signature = types.uint64(types.float64)
 
@@ -180,8 +180,7 @@ def bits(_: Any, number: Any) -> Any:
     return signature, code
 
 
-@intrinsic
-def unbits(_: Any, pattern: Any) -> Any:
+def write_bits(_: Any, pattern: Any) -> Any:
     """Read 64 bits as the float they make."""
     signature = types.float64(types.uint64)
 
@@ -191,13 +190,18 @@ def unbits(_: Any, pattern: Any) -> Any:
     return signature, code
 
 
+bits: Any = intrinsic(read_bits)
+unbits: Any = intrinsic(write_bits)
+
 # Chebyshev fits: of log2((1+t)/(1-t))/t in t^2 up to 0.0295, and of exp2 on [-1/2, 1/2].
 L0, L1, L2, L3, L4, L5, L6, L7 = (
     2.8853900817779268, 0.9617966939259904, 0.5770780163447099, 0.4121985860236341,
     0.32059851687693985, 0.2623352455698461, 0.22089132754088173, 0.21386662119901528,
 )  # fmt: skip
 E0, E1, E2, E3, E4, E5, E6, E7, E8, E9, E10, E11 = (
-    1.0, 0.6931471805599453, 0.24022650695910158, 0.055504108664821604, 0.009618129107587314, 0.0013333558146410788, 0.00015403530463679096, 1.5252733837988064e-05, 1.3215432551928214e-06, 1.0178058390428893e-07, 7.074192209639015e-09, 4.4556433403988256e-10,
+    1.0, 0.6931471805599453, 0.24022650695910158, 0.055504108664821604, 0.009618129107587314,
+    0.0013333558146410788, 0.00015403530463679096, 1.5252733837988064e-05, 1.3215432551928214e-06,
+    1.0178058390428893e-07, 7.074192209639015e-09, 4.4556433403988256e-10,
 )  # fmt: skip
 ROOT_HALF = u64(0x3FE6A09E667F3BCD)
 MANTISSA = u64(0x000FFFFFFFFFFFFF)
@@ -521,21 +525,21 @@ def drives(
         kind, here = sites[m], m * (n + U2) * S
         local = v_at + at[W_LUMBAR if kind == S_OUTER else W_CERVICAL] * n * S
         for j in range(n * S):
-            la = j % S
+            lane = j % S
             if kind == S_GONE:
-                to[here + j] = clearance[la] * v[plasma + j]
+                to[here + j] = clearance[lane] * v[plasma + j]
             elif kind == S_BRAIN:
-                above = p[F_B * S + la] * v[cranial + j]
-                to[here + j] = p[F_KBR * S + la] * (p[F_R * S + la] * v[plasma + j] + above)
-            elif kind == S_OUTER or kind == S_OUTER_ARMS:
-                to[here + j] = p[F_KW * S + la] * v[local + j]
+                above = p[F_B * S + lane] * v[cranial + j]
+                to[here + j] = p[F_KBR * S + lane] * (p[F_R * S + lane] * v[plasma + j] + above)
+            elif kind in (S_OUTER, S_OUTER_ARMS):
+                to[here + j] = p[F_KW * S + lane] * v[local + j]
             else:
-                to[here + j] = p[F_KB * S + la] * p[F_R * S + la] * v[plasma + j]
+                to[here + j] = p[F_KB * S + lane] * p[F_R * S + lane] * v[plasma + j]
         for la in range(width):
             empties, filled = 0.0, 0.0
             if kind == S_BRAIN:
                 empties = p[F_KBR * S + la]
-            elif kind == S_OUTER or kind == S_OUTER_ARMS:
+            elif kind in (S_OUTER, S_OUTER_ARMS):
                 empties = p[F_KW * S + la]
             elif kind != S_GONE:
                 empties, filled = p[F_KS * S + la] + p[F_KB * S + la], p[F_KS * S + la]
@@ -623,7 +627,7 @@ def first_step(
 
 @inner
 def square_sites(made: Array, n: Index, heads: Index, sites: Index, width: Index) -> None:
-    """Double the time for what sites gain; an inner layer before its outer one, whose old it needs."""
+    """Double the time for what sites gain; an inner layer before its outer one's old is gone."""
     many = n + heads
     into, own = (many + heads * n) * S, (many + heads * n + sites * many) * S
     for back in range(sites):
@@ -669,8 +673,8 @@ def square_modes(made: Array, n: Index, heads: Index, sites: Index, width: Index
 
 @inner
 def impulse(
-    made: Array, v: Array, way: Index, kind: Index, head: Index, n: Index, heads: Index, sites: Index,
-    to: Array, here: Index, width: Index,
+    made: Array, v: Array, way: Index, kind: Index, head: Index, n: Index, heads: Index,
+    sites: Index, to: Array, here: Index, width: Index,
 ) -> None:  # fmt: skip
     """Write what one unit becomes in modes, heads and sites over the time `made` was made for."""
     many = n + heads
@@ -828,9 +832,12 @@ def follow(
     """Take the dimming at a site and its slow states to the next node, as `response.follow`.
 
     Args:
-        level: Rows of levels; the site's begins at `at`.
-        c: Rows of `slow_constants`; the site's begin at `d`.
-        y: Rows of states; the site's begin at `e`.
+        level: Rows of levels.
+        at: Where the site's begins.
+        c: Rows of `slow_constants`.
+        d: Where the site's begin.
+        y: Rows of states.
+        e: Where the site's begin.
         shifts: Whether the first state, tolerance, moves the sigmoid.
         both: Whether the first state is followed at all.
         fresh: Whether this is the first node, where both are zero.
@@ -862,8 +869,8 @@ def copy(source: Array, at: Index, to: Array, here: Index, width: Index) -> None
 
 @inner
 def effect(
-    channel: Index, p: Array, y: Array, level: Array, at: Index, rhythm: float, to: Array, here: Index,
-    width: Index,
+    channel: Index, p: Array, y: Array, level: Array, at: Index, rhythm: float, to: Array,
+    here: Index, width: Index,
 ) -> None:  # fmt: skip
     """Write one channel of the response at a node, from the slow states of legs, arms and brain."""
     brain = U2 * Y_ROWS
@@ -954,7 +961,7 @@ def delays(p: Array, plan: Plan, due: Indices, left: Array, width: Index) -> Non
 
 @inner
 def sizes(plan: Plan, ask: Ask) -> tuple[Index, Index, Index, Index, Index, Index]:
-    """Give the rows that a block takes of made, shares, co, impulses, and its columns and triples."""
+    """Give the rows that a block takes of made, shares, co, impulses; its columns and triples."""
     n, hs, ms = ask.cells + U3, u64(plan.heads.size), u64(ask.sites.size)
     systems, even = u64(plan.factors.size), (n + hs + U1) // U2 * U2
     triples = (u64(ask.reads.size) + ms + U2) // U3
@@ -1035,11 +1042,11 @@ def mark(plan: Plan, due: Indices, at: Index, busy: NDArray[np.bool_], width: In
 
 @inner
 def enter(
-    x: Array, y: Array, plan: Plan, taken: Array, k: Index, back: Index, shares: Array, due: Indices,
-    due_at: Index, impulses: Array, from_at: Index, weight: Array, even: Index, ms: Index, block: Index,
-    last: Index, width: Index,
+    x: Array, y: Array, plan: Plan, taken: Array, k: Index, back: Index, shares: Array,
+    due: Indices, due_at: Index, impulses: Array, from_at: Index, weight: Array, even: Index,
+    ms: Index, block: Index, last: Index, width: Index,
 ) -> None:  # fmt: skip
-    """Put in, at node k, the events booked `back` nodes ago, for the lanes in which they are due."""
+    """Put in, at node k, the events booked `back` nodes ago, for lanes in which they are due."""
     for e in range(plan.starts[k - back], plan.starts[k - back + U1]):
         i, used = plan.event_classes[e], 0
         for la in range(width):
@@ -1119,8 +1126,8 @@ def drift(
 
 @compiled
 def march(
-    taken: Array, first: Index, last: Index, width: Index, plan: Plan, ask: Ask, room: Room, out: Array,
-    blocks: Index, put: Index,
+    taken: Array, first: Index, last: Index, width: Index, plan: Plan, ask: Ask, room: Room,
+    out: Array, blocks: Index, put: Index,
 ) -> None:  # fmt: skip
     """Take prepared blocks through time, and write what was asked for.
 

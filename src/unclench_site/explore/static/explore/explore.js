@@ -64,33 +64,37 @@ class CopyText extends HTMLElement {
 customElements.define("step-slider", StepSlider);
 customElements.define("copy-text", CopyText);
 
+/** The width of drawing that the page shows, among the charts of one size. */
 const shown = (size) =>
   [...document.querySelectorAll(`.${size} .drawing`)].find((part) => part.checkVisibility())?.dataset.room;
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   const event = detail.triggeringEvent;
   if (event?.type === "input") {
-    const range = event.target.type === "range";
-    const control = range ? event.target.closest("step-slider").number : event.target;
+    const isRange = event.target.type === "range";
+    const control = isRange ? event.target.closest("step-slider").number : event.target;
     detail.parameters.moved = control.name;
   }
   const large = shown("is-large");
-  const small = shown("is-small") ?? large;
-  if (large) detail.parameters.room = `${large},${small}`;
+  if (large) detail.parameters.room = `${large},${shown("is-small") ?? large}`;
 });
 
-const open = new Set();
+// What a person opened stays open when the answer is drawn anew.
+let open = [];
 document.addEventListener("htmx:beforeSwap", () => {
-  open.clear();
-  document.querySelectorAll("#answer details[open]").forEach((part) => open.add(part.id));
+  open = [...document.querySelectorAll(":is(#answer, #urgent) details[open]")].map((part) => part.id);
 });
-document.addEventListener("htmx:afterSwap", () => {
-  open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
-  // A button that removed its own row takes the focus with it: hand it to the next place.
-  if (document.activeElement === document.body && document.body.dataset.acted) {
-    document.querySelector("#add, #addsip")?.focus();
-  }
+document.addEventListener("htmx:afterSettle", () => {
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
 });
+
+// A button that drops its own row takes the focus with it: hand it to the button that adds one.
+let acted = false;
 document.addEventListener("submit", ({ submitter }) => {
-  document.body.dataset.acted = submitter?.name === "do" ? "yes" : "";
+  acted = submitter?.name === "do";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  if (acted && document.activeElement === document.body) {
+    [...document.querySelectorAll("#add, #addsip")].find((button) => button.checkVisibility())?.focus();
+  }
 });

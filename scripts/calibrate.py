@@ -4,7 +4,7 @@
     python -m scripts.calibrate --check    say whether what is written is still the best fit
 
 It reads only `src/unclench/evidence/data`, and of that nothing that it wrote itself. The same files
-give the same numbers; it takes under a minute. Decision record 0010 says why it is done so, and
+give the same numbers; it takes under a minute. Decision record 0007 says why it is done so, and
 docs/model.md shows how well the model does.
 """
 

@@ -25,7 +25,7 @@ STAYING = """\
 ## How long people stay on tablets
 
 A calibrated rate, not an explained one: five numbers were set so that the model meets a Swedish
-register at 150 days and one year with an assumed mix of reasons (decision 20). Two years are the
+register at 150 days and one year with an assumed mix of reasons (Decision 8). Two years are the
 test; the two published figures for them disagree, and both stand here. The what-ifs are the model's
 opinion: no study has tried them.
 

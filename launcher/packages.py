@@ -135,13 +135,7 @@ def lock_packages() -> None:
     compile_lock += ["--python-version=3.11", "--fork-strategy=fewest", "--generate-hashes"]
     compile_lock += ["--no-emit-index-url", "--no-annotate", "--no-header"]
     to_run: Argv = ["pyproject.toml", "--extra=site", "--group=setup"]
-    to_test: Argv = [
-        *to_run,
-        "--extra=export",
-        "--extra=cluster",
-        "--extra=postgres",
-        "--group=test",
-    ]
+    to_test: Argv = ["pyproject.toml", "--all-extras", "--group=setup", "--group=test"]
     to_test += ["--constraint", LOCKS / "run.txt"]  # the tests see what the site runs
     with step("Locking"):
         for kind, asked in (("uv", ["--group=installer"]), ("run", to_run), ("test", to_test)):

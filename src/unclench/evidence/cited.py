@@ -78,11 +78,12 @@ def from_evidence(cls: type[Made], evidence: Evidence, **overrides: object) -> M
             field.
     """
     named = {name: (key, unit) for name, key, unit in citations(cls)}
-    strange = set(overrides) - {part.name for part in fields(cls)}  # type: ignore[arg-type]
+    known = [part.name for part in fields(cls)]  # type: ignore[arg-type] # T is a dataclass
+    strange = set(overrides) - set(known)
     if strange:
         raise InputError(
             f"{cls.__name__} has no field {', '.join(sorted(strange))}.",
-            expected=f"some of {', '.join(part.name for part in fields(cls))}",  # type: ignore[arg-type]
+            expected=f"some of {', '.join(known)}",
         )
     found = {
         name: _held(evidence.estimate(key), unit)

@@ -1159,8 +1159,7 @@ def march(
         longest = mark(plan, room.due, due_at, busy, width)
         clear(x, U0, even, width)
         clear(y, U0, ms, width)
-        k, due_next, spot = U0, U0, (put + block) * times
-        while k < nodes:
+        for k in range(nodes):
             s = plan.systems[k]
             if busy[k]:
                 before = plan.systems[k - U1] if k > U0 else s
@@ -1198,14 +1197,12 @@ def march(
                     shifts = plan.tolerant and not of_brain
                     both = plan.tolerant or of_brain
                     follow(y, m * S, room.slow, c_at, states, to, shifts, both, k == U0, width)
-            if k == due_next:
+            if k % ask.every == U0:
+                spot = (put + block) * times + k // ask.every
                 report(
                     p, ask, sums, y, states, ask.rhythm[k], out, spot, blocks * times, width
                 )  # fmt: skip
-                spot += U1
-                due_next += ask.every
             drift(y, ask.sites, room.made, made_at + own, sums, reads, width)
-            k += U1
 
 
 def room(plan: Plan, ask: Ask, blocks: int) -> Room:

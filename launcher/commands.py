@@ -112,9 +112,11 @@ COMMANDS = {
     "serve": Command(serve, False, "set up, then serve http://127.0.0.1:8000/ (PORT=, HOST=)"),
     "test": Command(test, True, 'run every check and test (only some: ARGS="-k taper")'),
     "check": Command(check, False, "format, lint, types and import contracts only"),
-    "bench": Command(run_python("bench/run.py"), True, "measure, and write docs/benchmarks.md"),
+    "bench": Command(run_python("-m", "bench.run"), True, "measure, and write docs/benchmarks.md"),
     "validate": Command(
-        run_python("-m", "unclench", "validate"), True, "compare the model with published results"
+        run_python("-m", "unclench", "validate", "--report", "docs/validation.md"),
+        True,
+        "compare the model with published results, and write docs/validation.md",
     ),
     "docs": Command(docs, False, "write what is generated: pages, tables, pictures"),
     "lock": Command(lock, False, "lock newer packages in requirements/"),

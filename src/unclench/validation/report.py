@@ -28,8 +28,13 @@ The file's form is described at the top of `src/unclench/validation/cases.py`.
 
 
 def number(value: float) -> str:
-    """Give a value with three significant digits and no trailing noise."""
-    return f"{value:.3g}"
+    """Give a value with three significant digits, and never with an exponent above one.
+
+    Example:
+        >>> number(1234.5), number(0.1234)
+        ('1,234', '0.123')
+    """
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def tally(outcomes: Iterable[Outcome], use: Use, kind: Kind) -> tuple[int, int]:

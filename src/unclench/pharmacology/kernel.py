@@ -5,19 +5,20 @@ It solves what `compartments` and `response` say, by another road that suits a p
 *Modes.* Plasma, tissue, canal and cranial pool exchange drug both ways, and in the right unit
 (level times the root of volume) their matrix is symmetric. Its modes decay on their own, each by a
 factor a step. Gut and pump ("heads") feed the modes; cord and brain ("sites") are fed by them;
-nothing flows back along these one-way streets. So a step costs a handful of operations per mode,
-whatever was given when.
+nothing flows back along these one-way streets. So a step costs a handful of operations for each
+mode, whatever was given when.
 
 *Steps.* The exponential of such an arrow-shaped matrix has the same shape. It is built by squaring
 from a step so small that two terms of its series are exact, with e - 1 in place of e, so that slow
 modes lose no digits. Equal rates need no special case, as they would in closed forms.
 
-*Events.* Whatever enters between two nodes is put in at the next node, as what is left of it there:
-the exponential over the time that remains, applied to the way in. Odd times cost no extra step.
+*Events.* Whatever enters between two nodes is put in at the next node, as what is left of it
+there: the exponential over the time that remains, applied to the way in. Odd times cost no steps.
 
-*Lanes.* The innermost loop runs over a block of people, and each vector instruction serves several.
+*Lanes.* The innermost loop runs over a block of people, so that one vector instruction serves
+several. A row is S lanes; arrays are rows one after the other, and a place in them is an offset.
 Nothing that touches one lane depends on its neighbours: a person is the same in any company.
-Indices are unsigned and row lengths constant because the compiler otherwise does not vectorise.
+Indices are unsigned and S is constant because the compiler otherwise does not vectorise.
 """
 
 from __future__ import annotations
@@ -32,20 +33,16 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 Indices = NDArray[np.uint64]
-Index = (
-    Any  # unsigned in compiled code: a signed index may count from the end, which costs a branch
-)
+Index = Any  # unsigned in compiled code; a signed one may count from the end, and costs a branch
 
 OPTIONS: dict[str, Any] = {
     "nogil": True,  # threads of the caller run blocks side by side
     "error_model": "numpy",  # a division by zero is inf, not a branch in every loop
-    "fastmath": {"contract"},  # a*b + c in one rounding; nothing else is reordered
 }
-INNER = OPTIONS | {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}  # Python never calls them
 
 
 def compiled(function: Callable[..., Any]) -> Any:
-    """Compile a function that Python calls too; keep the result on disk where that is allowed."""
+    """Compile a function that Python calls, and keep the result on disk where that is allowed."""
     try:
         return njit(cache=True, **OPTIONS)(function)
     except RuntimeError:  # a read-only package and no home: compile in every process
@@ -54,7 +51,8 @@ def compiled(function: Callable[..., Any]) -> Any:
 
 def inner(function: Callable[..., Any]) -> Any:
     """Compile a function that only compiled functions call; the result is kept with the caller."""
-    return njit(**INNER)(function)
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return njit(**options, **OPTIONS)(function)
 
 
 FIELDS = (
@@ -74,7 +72,8 @@ u64 = np.uint64
 U0, U1, U2, U3, U4, U5, U6, U7, U8, U9, U10 = (u64(i) for i in range(11))
 
 S = u64(32)
-"""People in a block, and the distance between two rows of a lane array."""
+"""Lanes in a row: people in a block."""
+S2, S3, S4, S5, S6, S7, S8, S9, S10 = (u64(32 * i) for i in range(2, 11))
 
 SQUARINGS = 28
 FIRST_STEP = 0.5**SQUARINGS
@@ -82,26 +81,24 @@ MOST_STEPS = 60
 LAG_TERMS = 12
 SMALLEST = 1e-290
 
+# Rows of a block's bodies, in the order of FIELDS.
 (
     F_SHARE, F_KA, F_KA_FED, F_LAG, F_CL, F_Q, F_VC, F_VP, F_LENGTH, F_AREA, F_D, F_K, F_VCR, F_KCR,
     F_R, F_LUMBAR, F_CERVICAL, F_KW, F_KS, F_KB, F_KBR, F_B, F_EC50, F_EC50_TONE, F_EC50_REFLEX,
     F_HILL, F_EMAX, F_GAIN, F_TLIMIT, F_TTIME, F_ATIME, F_RHO, F_BEC50, F_BHILL, F_DSHARE, F_DTIME,
     F_WGAIN, F_NEED, F_CBASE, F_CREF, F_CLEVEL, F_CPOWER, F_SPASMS, F_ASHWORTH,
-) = (u64(i) for i in range(len(FIELDS)))  # fmt: skip
+) = (u64(32 * i) for i in range(len(FIELDS)))  # fmt: skip
 
-# Channels, in the order of `courses.CHANNELS`.
+# Channels of the response, as `people.CHANNELS` numbers them.
 (
-    C_PLASMA, C_LUMBAR, C_CERVICAL, C_CRANIAL, C_BODY, C_CORD, C_CORD_ARMS, C_BRAIN, C_GONE, C_DIM,
-    C_DIM_ARMS, C_TOLERANCE, C_REBOUND, C_SPASMS, C_TONE, C_REFLEX, C_WEAK, C_DROWSY, C_WITHDRAWAL,
-    C_CONFUSION,
-) = (u64(i) for i in range(20))  # fmt: skip
-
+    C_DIM, C_DIM_ARMS, C_TOLERANCE, C_REBOUND, C_SPASMS, C_TONE, C_REFLEX, C_WEAK, C_DROWSY,
+    C_WITHDRAWAL, C_CONFUSION,
+) = (u64(i) for i in range(9, 20))  # fmt: skip
 NONE = u64(255)
 
 # Sites, in the order in which they stand; a site of the cord has its outer layer before it.
 S_OUTER, S_INNER, S_OUTER_ARMS, S_INNER_ARMS, S_BRAIN, S_GONE = (u64(i) for i in range(6))
-
-SLOW_STATES = np.array([NONE, U0, NONE, U1, U2, NONE], np.uint64)
+SLOW_SITES = np.array([NONE, U0, NONE, U1, U2, NONE], np.uint64)
 
 # Ways to read or feed the core. The first are channels too; from W_TIP on they are the heights of
 # inputs, from W_STATE on single states.
@@ -113,6 +110,15 @@ H_GUT, H_GUT_FED, H_PUMP = (u64(i) for i in range(3))
 
 # Events, by what they put in.
 E_SWALLOWED, E_BOLUS, E_RATE = (u64(i) for i in range(3))
+
+# Rows of what a site's sigmoid and slow states need, and of the states themselves.
+(
+    K_LEVEL, K_ONE, K_HILL, K_LIMIT, K_KEEP, K_FLAT, K_SLOPE, K_BEND, K_KEEP2, K_FLAT2, K_SLOPE2,
+    K_BEND2, K_ROWS,
+) = (u64(32 * i) for i in range(13))  # fmt: skip
+Y_NOW, Y_BEFORE, Y_RISE, Y_FIRST, Y_SECOND, Y_POWER, Y_RELATIVE, Y_ROWS = (
+    u64(32 * i) for i in range(8)
+)
 
 
 class Plan(NamedTuple):
@@ -145,8 +151,8 @@ class Ask(NamedTuple):
     day.
     """
 
-    cells: np.uint64
-    every: np.uint64
+    cells: Index
+    every: Index
     kinds: Indices
     at: Indices
     reads: Indices
@@ -159,8 +165,12 @@ class Ask(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Where `prepare` leaves what `march` needs, block after block; see `room`."""
+    """Where `prepare` leaves what `march` needs, block after block; `room` makes it.
 
+    `sizes` holds the rows that one block takes in `made`, `shares`, `co` and `impulses`.
+    """
+
+    sizes: Indices
     bodies: Array
     slow: Array
     due: Indices
@@ -170,28 +180,54 @@ class Room(NamedTuple):
     impulses: Array
 
 
-def read_bits(_: Any, number: Any) -> Any:
+# --- numbers -------------------------------------------------------------------------------------
+
+
+def _bits(_: Any, number: Any) -> Any:
     """Read a float as the 64 bits it is made of."""
-    signature = types.uint64(types.float64)
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], context.get_value_type(types.uint64))
 
-    return signature, code
+    return types.uint64(types.float64), code
 
 
-def write_bits(_: Any, pattern: Any) -> Any:
+def _unbits(_: Any, pattern: Any) -> Any:
     """Read 64 bits as the float they make."""
-    signature = types.float64(types.uint64)
 
     def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         return builder.bitcast(arguments[0], context.get_value_type(types.float64))
 
-    return signature, code
+    return types.float64(types.uint64), code
 
 
-bits: Any = intrinsic(read_bits)
-unbits: Any = intrinsic(write_bits)
+def _fma(_: Any, x: Any, y: Any, z: Any) -> Any:
+    """Give x y + z in one rounding.
+
+    Said here and never left to the compiler, which would round one way in whole vectors and
+    another way in what is left over.
+    """
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.fma(*arguments)
+
+    return types.float64(types.float64, types.float64, types.float64), code
+
+
+def _apart(_: Any) -> Any:
+    """Keep the function that calls this from being copied into each of its callers."""
+
+    def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return context.get_dummy_value()
+
+    return types.void(), code
+
+
+bits: Any = intrinsic(_bits)
+unbits: Any = intrinsic(_unbits)
+fma: Any = intrinsic(_fma)
+apart: Any = intrinsic(_apart)
 
 # Chebyshev fits: of log2((1+t)/(1-t))/t in t^2 up to 0.0295, and of exp2 on [-1/2, 1/2].
 L0, L1, L2, L3, L4, L5, L6, L7 = (
@@ -222,9 +258,9 @@ def log2(x: float) -> float:
     t = (m - 1.0) / (m + 1.0)
     s = t * t
     s2 = s * s
-    low = (L0 + L1 * s) + (L2 + L3 * s) * s2
-    high = (L4 + L5 * s) + (L6 + L7 * s) * s2
-    return exponent + t * (low + high * (s2 * s2))
+    low = fma(fma(L3, s, L2), s2, fma(L1, s, L0))
+    high = fma(fma(L7, s, L6), s2, fma(L5, s, L4))
+    return fma(t, fma(high, s2 * s2, low), exponent)
 
 
 @inner
@@ -234,10 +270,11 @@ def exp2(x: float) -> float:
     f = x - (rounded - ROUND)
     f2 = f * f
     f4 = f2 * f2
-    low = (E0 + E1 * f) + (E2 + E3 * f) * f2
-    middle = (E4 + E5 * f) + (E6 + E7 * f) * f2
-    high = (E8 + E9 * f) + (E10 + E11 * f) * f2
-    return (low + middle * f4 + high * (f4 * f4)) * unbits((bits(rounded) + EXPONENT_BIAS) << SHIFT)
+    low = fma(fma(E3, f, E2), f2, fma(E1, f, E0))
+    middle = fma(fma(E7, f, E6), f2, fma(E5, f, E4))
+    high = fma(fma(E11, f, E10), f2, fma(E9, f, E8))
+    scale = unbits((bits(rounded) + EXPONENT_BIAS) << SHIFT)
+    return fma(high, f4 * f4, fma(middle, f4, low)) * scale
 
 
 @inner
@@ -246,25 +283,92 @@ def power(base: float, exponent: float) -> float:
     return exp2(min(max(exponent * log2(max(base, SMALLEST)), -1000.0), 1000.0))
 
 
+# --- rows of lanes -------------------------------------------------------------------------------
+
+
 @inner
 def lanes(rows: Index) -> Array:
-    """Give rows of lanes, zero, that begin where a cache line does."""
+    """Give rows, zero, that begin where a cache line does."""
     raw = np.empty(np.intp(rows * S + U8))
     start = np.intp((U8 - (u64(raw.ctypes.data) // U8) % U8) % U8)
     made = raw[start : start + np.intp(rows * S)]
-    clear(made, U0, rows, S)
+    clear(made, U0, rows)
     return made
 
 
 @inner
-def clear(to: Array, at: Index, rows: Index, width: Index) -> None:
+def clear(to: Array, here: Index, rows: Index) -> None:
     """Set rows to zero."""
-    for i in range(rows):
+    apart()
+    for i in range(rows * S):
+        to[here + i] = 0.0
+
+
+@inner
+def copy(x: Array, there: Index, to: Array, here: Index, rows: Index) -> None:
+    """Copy rows."""
+    apart()
+    for i in range(rows * S):
+        to[here + i] = x[there + i]
+
+
+@inner
+def add_products(
+    to: Array, here: Index, x: Array, b: Index, y: Array, c: Index, rows: Index, width: Index
+) -> None:
+    """Add to one row the products of rows of x and rows of y, four at a time."""
+    apart()
+    done = U0
+    while done + U4 <= rows:
         for la in range(width):
-            to[at + i * S + la] = 0.0
+            first = fma(x[b + la], y[c + la], x[b + S + la] * y[c + S + la])
+            second = fma(x[b + S2 + la], y[c + S2 + la], x[b + S3 + la] * y[c + S3 + la])
+            to[here + la] += first + second
+        done += U4
+        b += S4
+        c += S4
+    while done < rows:
+        for la in range(width):
+            to[here + la] = fma(x[b + la], y[c + la], to[here + la])
+        done += U1
+        b += S
+        c += S
 
 
-# --- the modes of plasma, tissue, canal and cranial pool ---------------------------------------
+@inner
+def add_scaled(
+    to: Array, here: Index, x: Array, b: Index, y: Array, c: Index, rows: Index, width: Index
+) -> None:
+    """Add to rows one row of x times each of as many rows of y, two at a time."""
+    apart()
+    done = U0
+    while done + U2 <= rows:
+        for la in range(width):
+            to[here + la] = fma(x[b + la], y[c + la], to[here + la])
+            to[here + S + la] = fma(x[b + la], y[c + S + la], to[here + S + la])
+        done += U2
+        here += S2
+        c += S2
+    if done < rows:
+        for la in range(width):
+            to[here + la] = fma(x[b + la], y[c + la], to[here + la])
+
+
+@inner
+def double(made: Array, here: Index, there: Index, keeps: Index, rows: Index, width: Index) -> None:
+    """Multiply rows by 2 + other rows + one row: from what flows over a time to over twice it.
+
+    With a and b what source and target keep, less 1, a gain x becomes x (1 + a) + (1 + b) x.
+    """
+    apart()
+    for _ in range(rows):
+        for la in range(width):
+            made[here + la] *= 2.0 + made[there + la] + made[keeps + la]
+        here += S
+        there += S
+
+
+# --- the modes of plasma, tissue, canal and cranial pool ------------------------------------------
 
 
 @inner
@@ -275,74 +379,77 @@ def core_matrix(p: Array, clearance: Array, a: Array, cells: Index, width: Index
     and what is lost to it balance where the fluid holds r times plasma.
     """
     n = cells + U3
-    top = n - U1
-    clear(a, U0, n * n, width)
+    row, top, last = n * S, (n - U1) * S, (n - U2) * S
+    clear(a, U0, n * n)
     for la in range(width):
-        k, kcr, r = p[F_K * S + la], p[F_KCR * S + la], p[F_R * S + la]
-        vc, vp, vcr = p[F_VC * S + la], p[F_VP * S + la], p[F_VCR * S + la]
-        q, long = p[F_Q * S + la], p[F_LENGTH * S + la] / np.float64(cells)
-        v = p[F_AREA * S + la] * long / 1000.0
-        flow = p[F_AREA * S + la] * p[F_D * S + la] / long / 1000.0
+        k, kcr, r = p[F_K + la], p[F_KCR + la], p[F_R + la]
+        vc, vp, vcr, q = p[F_VC + la], p[F_VP + la], p[F_VCR + la], p[F_Q + la]
+        long = p[F_LENGTH + la] / np.float64(cells)
+        v, flow = p[F_AREA + la] * long / 1000.0, p[F_AREA + la] * p[F_D + la] / long / 1000.0
         a[la] = -(clearance[la] + q + r * (k * v * np.float64(cells) + kcr * vcr)) / vc
-        a[n * S + la] = q / np.sqrt(vc * vp)
-        a[(n + U1) * S + la] = -q / vp
-        for i in range(U2, top):
-            a[i * n * S + la] = k * np.sqrt(r * v / vc)
-            a[(i * n + i) * S + la] = -k - 2.0 * flow / v
-            if i > U2:
-                a[(i * n + i - U1) * S + la] = flow / v
-        a[(U2 * n + U2) * S + la] += flow / v
-        a[((top - U1) * n + top - U1) * S + la] -= flow / v
-        a[(top * n + top - U1) * S + la] = 2.0 * flow / np.sqrt(v * vcr)
-        a[top * n * S + la] = kcr * np.sqrt(r * vcr / vc)
-        a[(top * n + top) * S + la] = -kcr - 2.0 * flow / vcr
+        a[row + la] = q / np.sqrt(vc * vp)
+        a[row + S + la] = -q / vp
+        for i in range(U2, n - U1):
+            a[i * row + la] = k * np.sqrt(r * v / vc)
+            a[i * row + i * S + la] = -k - 2.0 * flow / v
+            a[i * row + i * S - S + la] = flow / v if i > U2 else 0.0
+        a[U2 * row + S2 + la] += flow / v
+        a[(n - U2) * row + last + la] -= flow / v
+        a[(n - U1) * row + last + la] = 2.0 * flow / np.sqrt(v * vcr)
+        a[(n - U1) * row + la] = kcr * np.sqrt(r * vcr / vc)
+        a[(n - U1) * row + top + la] = -kcr - 2.0 * flow / vcr
     for i in range(n):
         for j in range(i):
-            for la in range(width):
-                a[(j * n + i) * S + la] = a[(i * n + j) * S + la]
+            copy(a, i * row + j * S, a, j * row + i * S, U1)
 
 
 @inner
-def ways(
-    p: Array, kinds: Indices, tips: Array, v: Array, at: Index, cells: Index, width: Index
-) -> None:
+def ways(p: Array, ask: Ask, tips: Array, v: Array, here: Index, width: Index) -> None:
     """Write the rows by which the core is read and fed, before it is turned into modes.
 
     In the symmetric unit, the row that reads a height also takes in what enters there.
     """
-    n = cells + U3
-    clear(v, at, u64(kinds.size) * n, width)
-    for way in range(u64(kinds.size)):
-        kind, row = kinds[way], at + way * n * S
+    n = ask.cells + U3
+    clear(v, here, u64(ask.kinds.size) * n)
+    for kind in ask.kinds:
         for la in range(width):
-            r, volume = p[F_R * S + la], p[F_AREA * S + la] * p[F_LENGTH * S + la] / 1000.0
-            cell = np.sqrt(volume / np.float64(cells))
+            r, volume = p[F_R + la], p[F_AREA + la] * p[F_LENGTH + la] / 1000.0
+            cell = np.sqrt(volume / np.float64(ask.cells))
             if kind >= W_STATE:
-                v[row + (kind - W_STATE) * S + la] = 1.0
+                v[here + (kind - W_STATE) * S + la] = 1.0
             elif kind == W_PLASMA:
-                v[row + la] = 1.0 / np.sqrt(r * p[F_VC * S + la])
+                v[here + la] = 1.0 / np.sqrt(r * p[F_VC + la])
             elif kind == W_CRANIAL:
-                v[row + (n - U1) * S + la] = 1.0 / np.sqrt(p[F_VCR * S + la])
+                v[here + (n - U1) * S + la] = 1.0 / np.sqrt(p[F_VCR + la])
             elif kind == W_BODY:
-                v[row + la] = np.sqrt(p[F_VC * S + la] / r)
-                v[row + S + la] = np.sqrt(p[F_VP * S + la] / r)
-                v[row + (n - U1) * S + la] = np.sqrt(p[F_VCR * S + la])
-                for i in range(cells):
-                    v[row + (U2 + i) * S + la] = cell
+                v[here + la] = np.sqrt(p[F_VC + la] / r)
+                v[here + S + la] = np.sqrt(p[F_VP + la] / r)
+                v[here + (n - U1) * S + la] = np.sqrt(p[F_VCR + la])
+                for i in range(ask.cells):
+                    v[here + (U2 + i) * S + la] = cell
             else:
-                length = p[F_LENGTH * S + la]
-                long = length / np.float64(cells)
-                height = p[(F_LUMBAR if kind == W_LUMBAR else F_CERVICAL) * S + la]
+                height = p[(F_LUMBAR if kind == W_LUMBAR else F_CERVICAL) + la]
                 height = tips[kind - W_TIP] if kind >= W_TIP else height
-                inside = min(max(height, 0.5 * long), length - 0.5 * long)
-                for i in range(cells):
-                    away = abs(inside - (np.float64(i) + 0.5) * long) / long
-                    v[row + (U2 + i) * S + la] = max(0.0, 1.0 - away) / cell
+                hat(p, height, cell, v, here, ask.cells, la)
+        here += n * S
+
+
+@inner
+def hat(
+    p: Array, height: float, cell: float, v: Array, here: Index, cells: Index, la: Index
+) -> None:
+    """Write the row of a height, for one lane: linear between the centres of cells."""
+    length = p[F_LENGTH + la]
+    long = length / np.float64(cells)
+    inside = min(max(height, 0.5 * long), length - 0.5 * long)
+    for i in range(cells):
+        away = abs(inside - (np.float64(i) + 0.5) * long) / long
+        v[here + (U2 + i) * S + la] = max(0.0, 1.0 - away) / cell
 
 
 @inner
 def modes(
-    a: Array, v: Array, at: Index, n: Index, rows: Index, rates: Array, work: Array, width: Index
+    a: Array, v: Array, here: Index, n: Index, rows: Index, rates: Array, work: Array, width: Index
 ) -> None:
     """Turn a symmetric matrix into the rates of its modes, and rows along with it.
 
@@ -351,223 +458,171 @@ def modes(
     """
     off = U3 * n * S  # in `work`, whose first 3n rows are scratch
     for k in range(n - U2):
-        reflect(a, v, at, k, n, rows, work, off, width)
+        reflect(a, v, here, k, n, rows, work, off, width)
     for k in range(n):
-        for la in range(width):
-            rates[k * S + la] = a[(k * n + k) * S + la]
-    for la in range(width):
-        work[off + (n - U2) * S + la] = a[((n - U2) * n + n - U1) * S + la]
+        copy(a, (k * n + k) * S, rates, k * S, U1)
+    copy(a, ((n - U2) * n + n - U1) * S, work, off + (n - U2) * S, U1)
     for k in range(n - U1):
         for _ in range(MOST_STEPS):
-            if not shift(rates, work, off, k, n, width):
+            if not shift(rates, k * S, work, off + k * S, (n - U1) * S, width):
                 break
             for up in range(n - U1 - k):
-                i = n - U2 - up
-                plane(rates, work, off, i, width)
+                i = (n - U2 - up) * S
+                plane(rates, i, work, off + i, width)
                 for r in range(rows):
-                    turn_two(v, at + (r * n + i) * S, work, width)
+                    turn(v, here + r * n * S + i, work, width)
             for la in range(width):
-                if work[U4 * S + la] != 0.0:
-                    rates[k * S + la] -= work[U2 * S + la]
-                    work[off + k * S + la] = work[U3 * S + la]
-
-
-@inner
-def add_products(
-    to: Array, here: Index, x: Array, b: Index, y: Array, c: Index, many: Index, width: Index
-) -> None:
-    """Add the products of rows from b of x and rows from c of y to a row, four at a time."""
-    done = U0
-    while done + U4 <= many:
-        p, q = b + done * S, c + done * S
-        for la in range(width):
-            first = x[p + la] * y[q + la] + x[p + S + la] * y[q + S + la]
-            second = (
-                x[p + U2 * S + la] * y[q + U2 * S + la] + x[p + U3 * S + la] * y[q + U3 * S + la]
-            )
-            to[here + la] += first + second
-        done += U4
-    while done < many:
-        p, q = b + done * S, c + done * S
-        for la in range(width):
-            to[here + la] += x[p + la] * y[q + la]
-        done += U1
-
-
-@inner
-def take_multiple(
-    to: Array, here: Index, factor: Index, x: Array, c: Index, many: Index, width: Index
-) -> None:
-    """Take row `factor` of x times rows from c of x away from rows, two at a time."""
-    done = U0
-    while done + U2 <= many:
-        p, q = here + done * S, c + done * S
-        for la in range(width):
-            to[p + la] -= x[factor + la] * x[q + la]
-            to[p + S + la] -= x[factor + la] * x[q + S + la]
-        done += U2
-    if done < many:
-        p, q = here + done * S, c + done * S
-        for la in range(width):
-            to[p + la] -= x[factor + la] * x[q + la]
+                if work[S4 + la] != 0.0:
+                    rates[k * S + la] -= work[S2 + la]
+                    work[off + k * S + la] = work[S3 + la]
 
 
 @inner
 def reflect(
-    a: Array,
-    v: Array,
-    at: Index,
-    k: Index,
-    n: Index,
-    rows: Index,
-    work: Array,
-    off: Index,
+    a: Array, v: Array, here: Index, k: Index, n: Index, rows: Index, work: Array, off: Index,
     width: Index,
-) -> None:
+) -> None:  # fmt: skip
     """Reflect what stands right of (k, k + 1) in row k to zero, on both sides and in the rows."""
-    first, many = k + U1, n - k - U1
-    row, w, scale, product = (k * n + first) * S, n * S, U2 * n * S, (U2 * n + U1) * S
-    clear(work, U0, U2 * n + U2, width)
+    many, row = n - k - U1, (k * n + k + U1) * S
+    w, scale = n * S, U2 * n * S
+    product = scale + S
+    clear(work, U0, U2 * n + U2)
     add_products(work, scale, a, row, a, row, many, width)
-    for i in range(many):
-        for la in range(width):
-            work[i * S + la] = a[row + i * S + la]
+    copy(a, row, work, U0, many)
     for la in range(width):
         length, lead = np.sqrt(work[scale + la]), work[la]
         turned = -length if lead >= 0.0 else length
         work[off + k * S + la] = turned
         work[la] = lead - turned
-        work[scale + la] = 1.0 / (work[scale + la] + abs(lead) * length + 1e-300)
+        work[scale + la] = -1.0 / (work[scale + la] + abs(lead) * length + 1e-300)
     for i in range(many):
-        add_products(work, w + i * S, a, ((first + i) * n + first) * S, work, U0, many, width)
+        add_products(work, w + i * S, a, row + (i + U1) * n * S, work, U0, many, width)
         for la in range(width):
             work[w + i * S + la] *= work[scale + la]
     add_products(work, product, work, U0, work, w, many, width)
     for la in range(width):
         work[product + la] *= 0.5 * work[scale + la]
-    take_multiple(work, w, product, work, U0, many, width)
+    add_scaled(work, w, work, product, work, U0, many, width)
     for i in range(many):
-        to = ((first + i) * n + first) * S
-        take_multiple(a, to, i * S, work, w, many, width)
-        take_multiple(a, to, w + i * S, work, U0, many, width)
+        add_scaled(a, row + (i + U1) * n * S, work, i * S, work, w, many, width)
+        add_scaled(a, row + (i + U1) * n * S, work, w + i * S, work, U0, many, width)
     for r in range(rows):
-        to = at + (r * n + first) * S
-        clear(work, product, U1, width)
+        to = here + (r * n + k + U1) * S
+        clear(work, product, U1)
         add_products(work, product, v, to, work, U0, many, width)
         for la in range(width):
             work[product + la] *= work[scale + la]
-        take_multiple(v, to, product, work, U0, many, width)
+        add_scaled(v, to, work, product, work, U0, many, width)
 
 
 @inner
-def shift(rates: Array, work: Array, off: Index, k: Index, n: Index, width: Index) -> bool:
-    """Begin a QL step for the entry k with Wilkinson's shift; tell whether any lane needs one.
+def shift(rates: Array, k: Index, work: Array, e: Index, last: Index, width: Index) -> bool:
+    """Begin a QL step at row k with Wilkinson's shift; tell whether any lane needs one.
 
     Rows of `work`: cosine, sine, p and g of the step, and whether the lane takes part.
     """
     needed = 0
     for la in range(width):
-        here, then, e = rates[k * S + la], rates[(k + U1) * S + la], work[off + k * S + la]
-        active = abs(e) > 1e-17 * (abs(here) + abs(then))
+        here, then, off = rates[k + la], rates[k + S + la], work[e + la]
+        active = abs(off) > 1e-17 * (abs(here) + abs(then))
         needed += 1 if active else 0
-        g = (then - here) / (2.0 * (e if active else 1.0))
+        g = (then - here) / (2.0 * (off if active else 1.0))
         r = np.sqrt(g * g + 1.0)
-        work[la], work[S + la], work[U2 * S + la] = 1.0, 1.0, 0.0
-        work[U3 * S + la] = rates[(n - U1) * S + la] - here + e / (g + (r if g >= 0.0 else -r))
-        work[U4 * S + la] = 1.0 if active else 0.0
+        work[la], work[S + la], work[S2 + la] = 1.0, 1.0, 0.0
+        work[S3 + la] = rates[last + la] - here + off / (g + (r if g >= 0.0 else -r))
+        work[S4 + la] = 1.0 if active else 0.0
     return needed > 0
 
 
 @inner
-def plane(rates: Array, work: Array, off: Index, i: Index, width: Index) -> None:
-    """Take the rotation of a QL step in the plane of i and i + 1, for the lanes that take part."""
+def plane(rates: Array, i: Index, work: Array, e: Index, width: Index) -> None:
+    """Take the rotation of a QL step in the plane of i and the next, in lanes that take part."""
     for la in range(width):
-        active = work[U4 * S + la] != 0.0
-        e, upper, lower = work[off + i * S + la], rates[(i + U1) * S + la], rates[i * S + la]
-        f, b, g = work[S + la] * e, work[la] * e, work[U3 * S + la]
+        active = work[S4 + la] != 0.0
+        upper, lower = rates[i + S + la], rates[i + la]
+        f, b, g = work[S + la] * work[e + la], work[la] * work[e + la], work[S3 + la]
         r = np.sqrt(f * f + g * g) + 1e-300
         sine, cosine = f / r, g / r
-        base = upper - work[U2 * S + la]
+        base = upper - work[S2 + la]
         turned = (lower - base) * sine + 2.0 * cosine * b
-        p = sine * turned
-        work[off + (i + U1) * S + la] = r if active else work[off + (i + U1) * S + la]
-        rates[(i + U1) * S + la] = base + p if active else upper
+        work[e + S + la] = r if active else work[e + S + la]
+        rates[i + S + la] = base + sine * turned if active else upper
         work[la] = cosine if active else 1.0
         work[S + la] = sine if active else 0.0
-        work[U2 * S + la] = p
-        work[U3 * S + la] = cosine * turned - b
+        work[S2 + la] = sine * turned
+        work[S3 + la] = cosine * turned - b
 
 
 @inner
-def turn_two(v: Array, at: Index, work: Array, width: Index) -> None:
+def turn(v: Array, here: Index, work: Array, width: Index) -> None:
     """Turn two neighbouring columns of a row into each other."""
     for la in range(width):
-        x, y = v[at + la], v[at + S + la]
-        v[at + S + la] = work[S + la] * x + work[la] * y
-        v[at + la] = work[la] * x - work[S + la] * y
+        x, y = v[here + la], v[here + S + la]
+        v[here + S + la] = work[S + la] * x + work[la] * y
+        v[here + la] = work[la] * x - work[S + la] * y
 
 
-# --- the exponential of the arrow ---------------------------------------------------------------
+# --- the exponential of the arrow -----------------------------------------------------------------
 
 
 @inner
 def drives(
-    p: Array, clearance: Array, v: Array, v_at: Index, at: Indices, sites: Indices, n: Index,
-    to: Array, width: Index,
-) -> None:  # fmt: skip
+    p: Array, clearance: Array, v: Array, there: Index, ask: Ask, to: Array, width: Index
+) -> None:
     """Write how each site is driven by the modes, and its own rates.
 
     For each site: n rows of drive, the rate at which it empties, and the rate at which the site
     before it fills it.
     """
-    plasma, cranial = v_at + at[W_PLASMA] * n * S, v_at + at[W_CRANIAL] * n * S
-    for m in range(u64(sites.size)):
-        kind, here = sites[m], m * (n + U2) * S
-        local = v_at + at[W_LUMBAR if kind == S_OUTER else W_CERVICAL] * n * S
-        for j in range(n * S):
-            lane = j % S
-            if kind == S_GONE:
-                to[here + j] = clearance[lane] * v[plasma + j]
-            elif kind == S_BRAIN:
-                above = p[F_B * S + lane] * v[cranial + j]
-                to[here + j] = p[F_KBR * S + lane] * (p[F_R * S + lane] * v[plasma + j] + above)
-            elif kind in (S_OUTER, S_OUTER_ARMS):
-                to[here + j] = p[F_KW * S + lane] * v[local + j]
-            else:
-                to[here + j] = p[F_KB * S + lane] * p[F_R * S + lane] * v[plasma + j]
+    n, factor = ask.cells + U3, lanes(U2)
+    clear(to, U0, u64(ask.sites.size) * (n + U2))
+    for m in range(u64(ask.sites.size)):
+        kind, here = ask.sites[m], m * (n + U2) * S
+        empties, way = here + n * S, W_PLASMA
         for la in range(width):
-            empties, filled = 0.0, 0.0
+            factor[la] = clearance[la]
             if kind == S_BRAIN:
-                empties = p[F_KBR * S + la]
+                to[empties + la] = p[F_KBR + la]
+                factor[la] = p[F_KBR + la] * p[F_R + la]
+                factor[S + la] = p[F_KBR + la] * p[F_B + la]
             elif kind in (S_OUTER, S_OUTER_ARMS):
-                empties = p[F_KW * S + la]
+                to[empties + la] = p[F_KW + la]
+                factor[la] = p[F_KW + la]
             elif kind != S_GONE:
-                empties, filled = p[F_KS * S + la] + p[F_KB * S + la], p[F_KS * S + la]
-            to[here + n * S + la], to[here + (n + U1) * S + la] = empties, filled
+                to[empties + la] = p[F_KS + la] + p[F_KB + la]
+                to[empties + S + la] = p[F_KS + la]
+                factor[la] = p[F_KB + la] * p[F_R + la]
+        if kind == S_OUTER:
+            way = W_LUMBAR
+        elif kind == S_OUTER_ARMS:
+            way = W_CERVICAL
+        add_scaled(to, here, factor, U0, v, there + ask.at[way] * n * S, n, width)
+        if kind == S_BRAIN:
+            add_scaled(to, here, factor, S, v, there + ask.at[W_CRANIAL] * n * S, n, width)
 
 
 @inner
 def sources(
-    p: Array, v: Array, v_at: Index, at: Indices, heads: Indices, n: Index, to: Array, width: Index
+    p: Array, v: Array, there: Index, ask: Ask, heads: Indices, to: Array, width: Index
 ) -> None:
     """Write how each head feeds the modes, n rows for each, and the rate at which it empties."""
-    for h in range(u64(heads.size)):
-        here, kind = h * (n + U1) * S, heads[h]
-        way = v_at + at[W_PLASMA if kind < H_PUMP else W_TIP + kind - H_PUMP] * n * S
+    n, factor, here = ask.cells + U3, lanes(U1), U0
+    for kind in heads:
+        gut = kind < H_PUMP
         for la in range(width):
-            empties, share = 0.0, 1.0
-            if kind < H_PUMP:
-                empties = p[(F_KA + kind) * S + la]
-                share = empties * p[F_R * S + la]
-            to[here + n * S + la] = empties
-            for j in range(n):
-                to[here + j * S + la] = share * v[way + j * S + la]
+            absorption = p[(F_KA_FED if kind == H_GUT_FED else F_KA) + la]
+            to[here + n * S + la] = absorption if gut else 0.0
+            factor[la] = absorption * p[F_R + la] if gut else 1.0
+        way = ask.at[W_PLASMA if gut else W_TIP + kind - H_PUMP] * n * S
+        clear(to, here, n)
+        add_scaled(to, here, factor, U0, v, there + way, n, width)
+        here += (n + U1) * S
 
 
 @inner
 def arrow_rows(n: Index, heads: Index, sites: Index) -> Index:
-    """Give how many rows of lanes the exponential of an arrow takes."""
-    return n + heads + heads * n + sites * (n + heads + U2)
+    """Give how many rows the exponential of an arrow takes, with a row of zeros at the end."""
+    return n + heads + heads * n + sites * (n + heads + U2) + U1
 
 
 @inner
@@ -579,12 +634,30 @@ def exponential(
 
     Rows: n + heads of what the modes and heads keep, less 1; for each head n of what the modes gain
     from it; for each site n + heads of what it gains from modes and heads; for each site what it
-    keeps, less 1, and what it gains from the site before it.
+    keeps, less 1, and what it gains from the site before it; zeros.
     """
+    many = n + heads
+    into, own = (many + heads * n) * S, (many + heads * n + sites * many) * S
+    zero = own + sites * S2
+    clear(made, zero, U1)
     first_step(made, rates, feed, site, tau, n, heads, sites, width)
     for _ in range(SQUARINGS):
-        square_sites(made, n, heads, sites, width)
-        square_modes(made, n, heads, sites, width)
+        for back in range(sites):  # an inner layer before its outer one, whose old rows it needs
+            m = sites - U1 - back
+            row, keeps = into + m * many * S, own + m * S2
+            double(made, row + n * S, n * S, keeps, heads, width)
+            for h in range(heads):
+                fed = (many + h * n) * S
+                add_products(made, row + (n + h) * S, made, row, made, fed, n, width)
+            double(made, row, U0, keeps, n, width)
+            if m > U0:
+                add_scaled(made, row, made, keeps + S, made, row - many * S, many, width)
+                double(made, keeps + S, keeps, keeps - S2, U1, width)
+        for h in range(heads):
+            double(made, (many + h * n) * S, U0, (n + h) * S, n, width)
+        double(made, U0, U0, zero, many, width)
+        for m in range(sites):
+            double(made, own + m * S2, own + m * S2, zero, U1, width)
 
 
 @inner
@@ -601,74 +674,31 @@ def first_step(
             x = rates[j * S + la] * t
             made[j * S + la] = x + 0.5 * x * x
         for h in range(heads):
-            y = -feed[(h * (n + U1) + n) * S + la] * t
+            base = h * (n + U1) * S + la
+            y = -feed[base + n * S] * t
             made[(n + h) * S + la] = y + 0.5 * y * y
             for j in range(n):
                 both = 1.0 + 0.5 * (rates[j * S + la] * t + y)
-                fed = feed[(h * (n + U1) + j) * S + la] * t * both
-                made[(many + h * n + j) * S + la] = fed
+                made[(many + h * n + j) * S + la] = feed[base + j * S] * t * both
         for m in range(sites):
-            base = m * (n + U2) * S
-            w, filled = -site[base + n * S + la] * t, site[base + (n + U1) * S + la] * t
+            base = m * (n + U2) * S + la
+            w, filled = -site[base + n * S] * t, site[base + (n + U1) * S] * t
             before = base - (n + U2) * S if m > U0 else base
             for j in range(n):
-                gain = site[base + j * S + la] * t * (1.0 + 0.5 * (rates[j * S + la] * t + w))
-                gain += 0.5 * filled * t * site[before + j * S + la]
+                gain = site[base + j * S] * t * (1.0 + 0.5 * (rates[j * S + la] * t + w))
+                gain += 0.5 * filled * t * site[before + j * S]
                 made[into + (m * many + j) * S + la] = gain
             for h in range(heads):
                 gain = 0.0
                 for j in range(n):
-                    gain += site[base + j * S + la] * feed[(h * (n + U1) + j) * S + la]
+                    gain += site[base + j * S] * feed[(h * (n + U1) + j) * S + la]
                 made[into + (m * many + n + h) * S + la] = 0.5 * t * t * gain
-            made[own + U2 * m * S + la] = w + 0.5 * w * w
-            z = -site[before + n * S + la] * t
-            made[own + (U2 * m + U1) * S + la] = filled * (1.0 + 0.5 * (w + z))
+            made[own + m * S2 + la] = w + 0.5 * w * w
+            z = -site[before + n * S] * t
+            made[own + m * S2 + S + la] = filled * (1.0 + 0.5 * (w + z))
 
 
-@inner
-def square_sites(made: Array, n: Index, heads: Index, sites: Index, width: Index) -> None:
-    """Double the time for what sites gain; an inner layer before its outer one's old is gone."""
-    many = n + heads
-    into, own = (many + heads * n) * S, (many + heads * n + sites * many) * S
-    for back in range(sites):
-        m = sites - U1 - back
-        row, keeps = into + m * many * S, own + U2 * m * S
-        for h in range(heads):
-            to, fed = row + (n + h) * S, (many + h * n) * S
-            for la in range(width):
-                made[to + la] *= 2.0 + made[(n + h) * S + la] + made[keeps + la]
-            add_products(made, to, made, row, made, fed, n, width)
-        for j in range(n):
-            for la in range(width):
-                made[row + j * S + la] *= 2.0 + made[j * S + la] + made[keeps + la]
-        if m > U0:
-            before = row - many * S
-            for j in range(many):
-                for la in range(width):
-                    made[row + j * S + la] += made[keeps + S + la] * made[before + j * S + la]
-            for la in range(width):
-                made[keeps + S + la] *= 2.0 + made[keeps + la] + made[keeps - U2 * S + la]
-
-
-@inner
-def square_modes(made: Array, n: Index, heads: Index, sites: Index, width: Index) -> None:
-    """Double the time for what modes gain from heads, and for what everything keeps."""
-    many = n + heads
-    for h in range(heads):
-        for j in range(n):
-            fed = (many + h * n + j) * S
-            for la in range(width):
-                made[fed + la] *= 2.0 + made[j * S + la] + made[(n + h) * S + la]
-    for j in range(many):
-        for la in range(width):
-            made[j * S + la] *= 2.0 + made[j * S + la]
-    for m in range(sites):
-        keeps = (many + heads * n + sites * many + U2 * m) * S
-        for la in range(width):
-            made[keeps + la] *= 2.0 + made[keeps + la]
-
-
-# --- what enters, and the steps -----------------------------------------------------------------
+# --- what enters, and the steps -------------------------------------------------------------------
 
 
 @inner
@@ -678,131 +708,169 @@ def impulse(
 ) -> None:  # fmt: skip
     """Write what one unit becomes in modes, heads and sites over the time `made` was made for."""
     many = n + heads
-    into, even = (many + heads * n) * S, (many + U1) // U2 * U2
-    clear(to, here, even + sites, width)
+    into, sites_at = (many + heads * n) * S, here + (many + U1) // U2 * S2
+    clear(to, here, (many + U1) // U2 * U2 + sites)
     if kind == E_BOLUS:
-        for j in range(n):
-            for la in range(width):
-                share = v[way + j * S + la]
-                to[here + j * S + la] = share + share * made[j * S + la]
+        for j in range(n * S):
+            to[here + j] = v[way + j] + v[way + j] * made[j]
         for m in range(sites):
-            add_products(to, here + (even + m) * S, v, way, made, into + m * many * S, n, width)
+            add_products(to, sites_at + m * S, v, way, made, into + m * many * S, n, width)
         return
-    for j in range(n):
+    copy(made, (many + head * n) * S, to, here, n)
+    if kind == E_SWALLOWED:
         for la in range(width):
-            to[here + j * S + la] = made[(many + head * n + j) * S + la]
-    for la in range(width):
-        if kind == E_SWALLOWED:
             to[here + (n + head) * S + la] = 1.0 + made[(n + head) * S + la]
     for m in range(sites):
-        for la in range(width):
-            to[here + (even + m) * S + la] = made[into + (m * many + n + head) * S + la]
+        copy(made, into + (m * many + n + head) * S, to, sites_at + m * S, U1)
 
 
 @inner
 def pack(
-    made: Array, v: Array, v_at: Index, ask: Ask, heads: Indices, n: Index, to: Array,
-    here: Index, width: Index,
+    made: Array, v: Array, there: Index, ask: Ask, heads: Indices, to: Array, here: Index,
+    width: Index,
 ) -> None:  # fmt: skip
     """Lay out what a step needs: for three rows at a time, for two columns at a time, ten rows.
 
     They are what the two columns keep, what they gain from the first head, and what each of the
     three rows (levels read now, or gains of sites) takes from them.
     """
-    hs, rs, ms = u64(heads.size), u64(ask.reads.size), u64(ask.sites.size)
+    n, hs = ask.cells + U3, u64(heads.size)
+    reads, rows = u64(ask.reads.size), u64(ask.reads.size) + u64(ask.sites.size)
     many = n + hs
     into, pairs = (many + hs * n) * S, (many + U1) // U2
-    for triple in range((rs + ms + U2) // U3):
-        clear(to, here + triple * pairs * U10 * S, pairs * U10, width)
+    clear(to, here, (rows + U2) // U3 * pairs * U10)
+    for triple in range((rows + U2) // U3):
         for column in range(many):
             base = here + ((triple * pairs + column // U2) * U10 + column % U2) * S
             for la in range(width):
                 to[base + la] = 1.0 + made[column * S + la]
-                if hs > U0 and column < n:
-                    to[base + U2 * S + la] = made[(many + column) * S + la]
+            if hs > U0 and column < n:
+                copy(made, (many + column) * S, to, base + S2, U1)
             for i in range(U3):
                 row, spot = triple * U3 + i, base + (U4 + U2 * i) * S
-                for la in range(width):
-                    if row >= rs and row < rs + ms:
-                        to[spot + la] = made[into + ((row - rs) * many + column) * S + la]
-                    elif row < rs and column < n:
-                        way = v_at + (ask.at[ask.reads[row]] * n + column) * S
-                        to[spot + la] = v[way + la]
-                    elif row < rs and ask.reads[row] == W_BODY and heads[column - n] < H_PUMP:
+                if row >= reads and row < rows:
+                    copy(made, into + ((row - reads) * many + column) * S, to, spot, U1)
+                elif row < reads and column < n:
+                    way = there + (ask.at[ask.reads[row]] * n + column) * S
+                    copy(v, way, to, spot, U1)
+                elif row < reads and ask.reads[row] == W_BODY and heads[column - n] < H_PUMP:
+                    for la in range(width):
                         to[spot + la] = 1.0
 
 
 @inner
-def take_step(
+def two_steps(
     x: Array, ahead: Array, co: Array, q: Index, head: Array, sums: Array, to: Index, pairs: Index,
     width: Index,
 ) -> None:  # fmt: skip
-    """Take modes and heads one node on, and add up three rows at this node."""
-    clear(sums, to, U3, width)
-    for pair in range(pairs):
-        b = pair * U2 * S
+    """Take modes and heads two nodes on, and add up three rows at this node and the next."""
+    clear(sums, to, U6)
+    b = U0
+    for _ in range(pairs):
+        for la in range(width):
+            now, then, x0, y0 = head[la], head[S + la], x[b + la], x[b + S + la]
+            kx, ky, fx, fy = co[q + la], co[q + S + la], co[q + S2 + la], co[q + S3 + la]
+            ax, ay, bx, by = co[q + S4 + la], co[q + S5 + la], co[q + S6 + la], co[q + S7 + la]
+            cx, cy = co[q + S8 + la], co[q + S9 + la]
+            x1, y1 = fma(kx, x0, fx * now), fma(ky, y0, fy * now)
+            sums[to + la] = fma(ax, x0, fma(ay, y0, sums[to + la]))
+            sums[to + S + la] = fma(bx, x0, fma(by, y0, sums[to + S + la]))
+            sums[to + S2 + la] = fma(cx, x0, fma(cy, y0, sums[to + S2 + la]))
+            sums[to + S3 + la] = fma(ax, x1, fma(ay, y1, sums[to + S3 + la]))
+            sums[to + S4 + la] = fma(bx, x1, fma(by, y1, sums[to + S4 + la]))
+            sums[to + S5 + la] = fma(cx, x1, fma(cy, y1, sums[to + S5 + la]))
+            ahead[b + la] = fma(kx, x1, fx * then)
+            ahead[b + S + la] = fma(ky, y1, fy * then)
+        b += S2
+        q += S10
+
+
+@inner
+def one_step(
+    x: Array, ahead: Array, co: Array, q: Index, head: Array, sums: Array, to: Index, pairs: Index,
+    width: Index,
+) -> None:  # fmt: skip
+    """Take modes and heads one node on, and add up three rows; to the bit as `two_steps` does."""
+    clear(sums, to, U3)
+    b = U0
+    for _ in range(pairs):
         for la in range(width):
             now, x0, y0 = head[la], x[b + la], x[b + S + la]
-            a, c, e = to + la, to + S + la, to + U2 * S + la
-            sums[a] = co[q + U4 * S + la] * x0 + (co[q + U5 * S + la] * y0 + sums[a])
-            sums[c] = co[q + U6 * S + la] * x0 + (co[q + U7 * S + la] * y0 + sums[c])
-            sums[e] = co[q + U8 * S + la] * x0 + (co[q + U9 * S + la] * y0 + sums[e])
-            ahead[b + la] = co[q + la] * x0 + co[q + U2 * S + la] * now
-            ahead[b + S + la] = co[q + S + la] * y0 + co[q + U3 * S + la] * now
-        q += U10 * S
-
-
-# --- the slow states and what is reported -------------------------------------------------------
-
-# Rows of what a site's sigmoid and slow states need, and of the states themselves.
-(K_LEVEL, K_ONE, K_HILL, K_LIMIT, K_KEEP, K_FLAT, K_SLOPE, K_BEND, K_KEEP2, K_FLAT2, K_SLOPE2,
- K_BEND2, K_ROWS) = (u64(i) for i in range(13))  # fmt: skip
-Y_NOW, Y_BEFORE, Y_RISE, Y_FIRST, Y_SECOND, Y_POWER, Y_RELATIVE, Y_ROWS = (u64(i) for i in range(8))
+            ax, ay, bx, by = co[q + S4 + la], co[q + S5 + la], co[q + S6 + la], co[q + S7 + la]
+            cx, cy = co[q + S8 + la], co[q + S9 + la]
+            sums[to + la] = fma(ax, x0, fma(ay, y0, sums[to + la]))
+            sums[to + S + la] = fma(bx, x0, fma(by, y0, sums[to + S + la]))
+            sums[to + S2 + la] = fma(cx, x0, fma(cy, y0, sums[to + S2 + la]))
+            ahead[b + la] = fma(co[q + la], x0, co[q + S2 + la] * now)
+            ahead[b + S + la] = fma(co[q + S + la], y0, co[q + S3 + la] * now)
+        b += S2
+        q += S10
 
 
 @inner
-def lag(constants: Array, at: Index, la: Index, z: float) -> None:
-    """Write the weights of `response.lag_weights` for a step of z time constants."""
+def drift(
+    y: Array, sites: Indices, made: Array, own: Index, sums: Array, reads: Index, later: Index,
+    width: Index,
+) -> None:  # fmt: skip
+    """Take the sites to the next node; an inner layer before its outer one, whose old it needs."""
+    many = u64(sites.size)
+    for back in range(many):
+        m = many - U1 - back
+        i, keeps, here = reads + m, own + m * S2, m * S
+        found = (i // U3 * U6 + later * U3 + i % U3) * S
+        if sites[m] in (S_INNER, S_INNER_ARMS):
+            for la in range(width):
+                gain = fma(made[keeps + S + la], y[here - S + la], sums[found + la])
+                y[here + la] += fma(y[here + la], made[keeps + la], gain)
+        else:
+            for la in range(width):
+                y[here + la] += fma(y[here + la], made[keeps + la], sums[found + la])
+
+
+# --- the slow states and what is reported ---------------------------------------------------------
+
+
+@inner
+def lag(to: Array, here: Index, z: float) -> None:
+    """Write, for one lane, the weights of `response.lag_weights` for a step of z time constants."""
     flat, first, second = 0.0, 0.0, 0.0
-    term = z
-    for k in range(LAG_TERMS):
-        flat += term / (k + 1.0)
-        first += term / ((k + 1.0) * (k + 2.0))
-        second += 2.0 * term / ((k + 1.0) * (k + 2.0) * (k + 3.0))
-        term *= -z / (k + 1.0)
-    constants[at + la] = 1.0 - flat
-    constants[at + U1 * S + la] = flat
-    constants[at + U2 * S + la] = first
-    constants[at + U3 * S + la] = 0.5 * (second - first)
+    term, k = z, 1.0
+    for _ in range(LAG_TERMS):
+        flat += term / k
+        first += term / (k * (k + 1.0))
+        second += 2.0 * term / (k * (k + 1.0) * (k + 2.0))
+        term *= -z / k
+        k += 1.0
+    to[here] = 1.0 - flat
+    to[here + S] = flat
+    to[here + S2] = first
+    to[here + S3] = 0.5 * (second - first)
 
 
 @inner
-def slow_constants(
-    p: Array, step_h: float, tolerant: bool, to: Array, here: Index, width: Index
-) -> None:
+def slow_constants(p: Array, plan: Plan, to: Array, here: Index, width: Index) -> None:
     """Write what the slow states of the cord and, after them, of the brain need."""
     for la in range(width):
-        for part in range(2):
-            of_brain, at = part == 1, here + u64(part) * K_ROWS * S
-            to[at + K_LEVEL * S + la] = 1.0 / p[(F_BEC50 if of_brain else F_EC50) * S + la]
-            to[at + K_ONE * S + la] = 1.0
-            to[at + K_HILL * S + la] = p[(F_BHILL if of_brain else F_HILL) * S + la]
-            limit = p[F_TLIMIT * S + la] if tolerant else 0.0
-            to[at + K_LIMIT * S + la] = 1.0 if of_brain else limit
-            lag(to, at + K_KEEP * S, la, step_h / p[(F_DTIME if of_brain else F_TTIME) * S + la])
-            lag(to, at + K_KEEP2 * S, la, step_h / p[F_ATIME * S + la])
+        cord, brain = here + la, here + K_ROWS + la
+        to[cord + K_LEVEL], to[brain + K_LEVEL] = 1.0 / p[F_EC50 + la], 1.0 / p[F_BEC50 + la]
+        to[cord + K_ONE], to[brain + K_ONE] = 1.0, 1.0
+        to[cord + K_HILL], to[brain + K_HILL] = p[F_HILL + la], p[F_BHILL + la]
+        to[cord + K_LIMIT], to[brain + K_LIMIT] = p[F_TLIMIT + la], 1.0
+        lag(to, cord + K_KEEP, plan.step_h / p[F_TTIME + la])
+        lag(to, brain + K_KEEP, plan.step_h / p[F_DTIME + la])
+        lag(to, cord + K_KEEP2, plan.step_h / p[F_ATIME + la])
+        lag(to, brain + K_KEEP2, plan.step_h / p[F_ATIME + la])
 
 
 @inner
 def foresee(level: Array, at: Index, c: Array, d: Index, y: Array, e: Index, width: Index) -> None:
     """Write the level over the EC50 as tolerance will have shifted it at the next node."""
     for la in range(width):
-        here = y[e + Y_NOW * S + la]
-        rise = c[d + K_FLAT * S + la] * here
-        rise += c[d + K_SLOPE * S + la] * (here - y[e + Y_BEFORE * S + la])
-        tolerance = c[d + K_KEEP * S + la] * y[e + Y_FIRST * S + la]
-        shifted = 1.0 + (tolerance + c[d + K_LIMIT * S + la] * rise)
-        y[e + Y_RELATIVE * S + la] = level[at + la] * c[d + K_LEVEL * S + la] / shifted
+        here = y[e + Y_NOW + la]
+        rise = c[d + K_SLOPE + la] * (here - y[e + Y_BEFORE + la])
+        rise = c[d + K_LIMIT + la] * (c[d + K_FLAT + la] * here + rise)
+        shifted = 1.0 + (c[d + K_KEEP + la] * y[e + Y_FIRST + la] + rise)
+        y[e + Y_RELATIVE + la] = level[at + la] * c[d + K_LEVEL + la] / shifted
 
 
 @inner
@@ -811,17 +879,16 @@ def settle(
 ) -> None:
     """Take the dimming and the second slow state to the next node."""
     for la in range(width):
-        raised = power(level[at + la] * c[scale + la], c[d + K_HILL * S + la])
-        then = raised / (1.0 + raised)
-        here = y[e + Y_NOW * S + la]
-        rise, step = here - y[e + Y_BEFORE * S + la], then - here
-        two = c[d + K_FLAT2 * S + la] * here + c[d + K_SLOPE2 * S + la] * step
-        two += c[d + K_BEND2 * S + la] * (step - rise)
-        y[e + Y_SECOND * S + la] = c[d + K_KEEP2 * S + la] * y[e + Y_SECOND * S + la] + two
-        y[e + Y_POWER * S + la] = raised
-        y[e + Y_RISE * S + la] = rise
-        y[e + Y_BEFORE * S + la] = here
-        y[e + Y_NOW * S + la] = then
+        raised = power(level[at + la] * c[scale + la], c[d + K_HILL + la])
+        then, here = raised / (1.0 + raised), y[e + Y_NOW + la]
+        rise, step = here - y[e + Y_BEFORE + la], then - here
+        two = fma(c[d + K_SLOPE2 + la], step, c[d + K_BEND2 + la] * (step - rise))
+        two = fma(c[d + K_FLAT2 + la], here, two)
+        y[e + Y_SECOND + la] = fma(c[d + K_KEEP2 + la], y[e + Y_SECOND + la], two)
+        y[e + Y_POWER + la] = raised
+        y[e + Y_RISE + la] = rise
+        y[e + Y_BEFORE + la] = here
+        y[e + Y_NOW + la] = then
 
 
 @inner
@@ -829,42 +896,35 @@ def follow(
     level: Array, at: Index, c: Array, d: Index, y: Array, e: Index, shifts: bool, both: bool,
     fresh: bool, width: Index,
 ) -> None:  # fmt: skip
-    """Take the dimming at a site and its slow states to the next node, as `response.follow`.
+    """Take the dimming at a site and its slow states to the next node, as `response.follow` does.
 
     Args:
         level: Rows of levels.
-        at: Where the site's begins.
+        at: The site's among them.
         c: Rows of `slow_constants`.
         d: Where the site's begin.
-        y: Rows of states.
+        y: Rows of slow states.
         e: Where the site's begin.
         shifts: Whether the first state, tolerance, moves the sigmoid.
         both: Whether the first state is followed at all.
         fresh: Whether this is the first node, where both are zero.
-        width: Lanes.
+        width: Lanes in use.
     """
     if shifts and not fresh:
         foresee(level, at, c, d, y, e, width)
-        settle(y, e + Y_RELATIVE * S, d + K_ONE * S, c, d, y, e, width)
+        settle(y, e + Y_RELATIVE, d + K_ONE, c, d, y, e, width)
     else:
-        settle(level, at, d + K_LEVEL * S, c, d, y, e, width)
+        settle(level, at, d + K_LEVEL, c, d, y, e, width)
     if fresh:
-        copy(y, e + Y_NOW * S, y, e + Y_BEFORE * S, width)
-        clear(y, e + Y_FIRST * S, U2, width)
+        copy(y, e + Y_NOW, y, e + Y_BEFORE, U1)
+        clear(y, e + Y_FIRST, U2)
     elif both:
         for la in range(width):
-            here, step = y[e + Y_BEFORE * S + la], y[e + Y_NOW * S + la] - y[e + Y_BEFORE * S + la]
-            one = c[d + K_FLAT * S + la] * here + c[d + K_SLOPE * S + la] * step
-            one += c[d + K_BEND * S + la] * (step - y[e + Y_RISE * S + la])
-            kept = c[d + K_KEEP * S + la] * y[e + Y_FIRST * S + la]
-            y[e + Y_FIRST * S + la] = kept + c[d + K_LIMIT * S + la] * one
-
-
-@inner
-def copy(source: Array, at: Index, to: Array, here: Index, width: Index) -> None:
-    """Copy a row."""
-    for la in range(width):
-        to[here + la] = source[at + la]
+            here, step = y[e + Y_BEFORE + la], y[e + Y_NOW + la] - y[e + Y_BEFORE + la]
+            one = c[d + K_FLAT + la] * here + c[d + K_SLOPE + la] * step
+            one += c[d + K_BEND + la] * (step - y[e + Y_RISE + la])
+            kept = c[d + K_KEEP + la] * y[e + Y_FIRST + la]
+            y[e + Y_FIRST + la] = kept + c[d + K_LIMIT + la] * one
 
 
 @inner
@@ -873,25 +933,25 @@ def effect(
     here: Index, width: Index,
 ) -> None:  # fmt: skip
     """Write one channel of the response at a node, from the slow states of legs, arms and brain."""
-    brain = U2 * Y_ROWS
+    brain = Y_ROWS + Y_ROWS
     if channel == C_DIM:
-        copy(y, Y_NOW * S, to, here, width)
+        copy(y, Y_NOW, to, here, U1)
     elif channel == C_DIM_ARMS:
-        copy(y, (Y_ROWS + Y_NOW) * S, to, here, width)
+        copy(y, Y_ROWS + Y_NOW, to, here, U1)
     elif channel == C_TOLERANCE:
-        copy(y, Y_FIRST * S, to, here, width)
+        copy(y, Y_FIRST, to, here, U1)
     elif channel == C_DROWSY:
         for la in range(width):
-            eased = p[F_DSHARE * S + la] * y[(brain + Y_FIRST) * S + la]
-            to[here + la] = max(0.0, y[(brain + Y_NOW) * S + la] - eased)
+            eased = p[F_DSHARE + la] * y[brain + Y_FIRST + la]
+            to[here + la] = max(0.0, y[brain + Y_NOW + la] - eased)
     elif channel == C_WITHDRAWAL:
         for la in range(width):
-            lost = y[(brain + Y_SECOND) * S + la] - y[(brain + Y_NOW) * S + la]
-            to[here + la] = p[F_WGAIN * S + la] * max(0.0, lost)
+            lost = y[brain + Y_SECOND + la] - y[brain + Y_NOW + la]
+            to[here + la] = p[F_WGAIN + la] * max(0.0, lost)
     elif channel == C_CONFUSION:
         for la in range(width):
-            raised = power(level[at + la] / p[F_CLEVEL * S + la], p[F_CPOWER * S + la])
-            to[here + la] = p[F_CBASE * S + la] + p[F_CREF * S + la] * raised
+            raised = power(level[at + la] / p[F_CLEVEL + la], p[F_CPOWER + la])
+            to[here + la] = p[F_CBASE + la] + p[F_CREF + la] * raised
     else:
         effect_on_legs(channel, p, y, rhythm, to, here, width)
 
@@ -902,138 +962,139 @@ def effect_on_legs(
 ) -> None:
     """Write one channel that rises in rebound."""
     for la in range(width):
-        lost = y[Y_SECOND * S + la] - y[Y_NOW * S + la]
-        to[here + la] = p[F_RHO * S + la] * max(0.0, lost)
+        to[here + la] = p[F_RHO + la] * max(0.0, y[Y_SECOND + la] - y[Y_NOW + la])
     if channel == C_SPASMS:
         for la in range(width):
-            left = power(1.0 - p[F_EMAX * S + la] * y[Y_NOW * S + la], p[F_GAIN * S + la])
-            to[here + la] = p[F_SPASMS * S + la] * rhythm * left * (1.0 + to[here + la])
+            left = power(1.0 - p[F_EMAX + la] * y[Y_NOW + la], p[F_GAIN + la])
+            to[here + la] = p[F_SPASMS + la] * rhythm * left * (1.0 + to[here + la])
     elif channel != C_REBOUND:
-        shifted = (F_EC50_REFLEX if channel == C_REFLEX else F_EC50_TONE) * S
+        shifted = F_EC50_REFLEX if channel == C_REFLEX else F_EC50_TONE
         for la in range(width):
-            raised = y[Y_POWER * S + la] * p[shifted + la]
-            left = 1.0 - p[F_EMAX * S + la] * raised / (1.0 + raised)
+            raised = y[Y_POWER + la] * p[shifted + la]
+            left = 1.0 - p[F_EMAX + la] * raised / (1.0 + raised)
             to[here + la] = left * (1.0 + to[here + la])
     if channel == C_TONE:
         for la in range(width):
-            above = (p[F_ASHWORTH * S + la] - 1.0) * to[here + la]
+            above = (p[F_ASHWORTH + la] - 1.0) * to[here + la]
             to[here + la] = min(5.0, 1.0 + above)
     elif channel == C_WEAK:
         for la in range(width):
-            need = p[F_NEED * S + la]
+            need = p[F_NEED + la]
             to[here + la] = max(0.0, need - to[here + la]) / max(need, SMALLEST)
 
 
-# --- blocks of people ---------------------------------------------------------------------------
+@inner
+def report(
+    p: Array, ask: Ask, sums: Array, later: Index, y: Array, slow: Array, node: Index, out: Array,
+    spot: Index, plot: Index, width: Index,
+) -> None:  # fmt: skip
+    """Write the channels asked for at a node."""
+    brain = U0
+    for i in range(u64(ask.reads.size)):
+        found = (i // U3 * U6 + later * U3 + i % U3) * S
+        copy(sums, found, out, (ask.read_slots[i] * plot + spot) * S, U1)
+    for m in range(u64(ask.sites.size)):
+        brain = m * S if ask.sites[m] == S_BRAIN else brain
+        if ask.site_slots[m] != NONE:
+            copy(y, m * S, out, (ask.site_slots[m] * plot + spot) * S, U1)
+    for i in range(u64(ask.effects.size)):
+        here = (ask.effect_slots[i] * plot + spot) * S
+        effect(ask.effects[i], p, slow, y, brain, ask.rhythm[node], out, here, width)
+
+
+# --- blocks of people -----------------------------------------------------------------------------
 
 
 @inner
-def gather(table: Array, first: Index, last: Index, p: Array, width: Index) -> None:
-    """Read the numbers of a block of people as rows of lanes; the last fills the lanes left over.
+def gather(table: Array, first: Index, last: Index, p: Array, here: Index, width: Index) -> None:
+    """Read the numbers of a block of people as rows; the last fills the lanes left over.
 
     The EC50 of tone and of the H-reflex become what turns the power of the spasms' sigmoid into
     theirs.
     """
     for field in range(u64(table.shape[0])):
         for la in range(width):
-            p[field * S + la] = table[field, min(first + la, last - U1)]
+            p[here + field * S + la] = table[field, min(first + la, last - U1)]
     for la in range(width):
-        hill, ec50 = p[F_HILL * S + la], p[F_EC50 * S + la]
-        p[F_EC50_TONE * S + la] = power(ec50 / p[F_EC50_TONE * S + la], hill)
-        p[F_EC50_REFLEX * S + la] = power(ec50 / p[F_EC50_REFLEX * S + la], hill)
+        hill, ec50 = p[here + F_HILL + la], p[here + F_EC50 + la]
+        p[here + F_EC50_TONE + la] = power(ec50 / p[here + F_EC50_TONE + la], hill)
+        p[here + F_EC50_REFLEX + la] = power(ec50 / p[here + F_EC50_REFLEX + la], hill)
 
 
 @inner
-def delays(p: Array, plan: Plan, due: Indices, left: Array, width: Index) -> None:
+def delays(p: Array, plan: Plan, due: Indices, here: Index, left: Array, width: Index) -> None:
     """Find after how many nodes the events of each class come in, and the hours left to that node.
 
     What is swallowed waits for the lag of the person; the rest comes in at its own node.
     """
     for i in range(u64(plan.class_kinds.size)):
         for la in range(width):
-            due[i * S + la], left[i * S + la] = U0, plan.class_times_h[i]
+            due[here + i * S + la], left[i * S + la] = U0, plan.class_times_h[i]
             if plan.class_kinds[i] == E_SWALLOWED:
-                wait = plan.class_times_h[i] + p[F_LAG * S + la]
+                wait = plan.class_times_h[i] + p[F_LAG + la]
                 nodes = np.ceil(wait / plan.step_h)
-                due[i * S + la] = u64(nodes)
+                due[here + i * S + la] = u64(nodes)
                 left[i * S + la] = max(0.0, nodes * plan.step_h - wait)
-
-
-@inner
-def sizes(plan: Plan, ask: Ask) -> tuple[Index, Index, Index, Index, Index, Index]:
-    """Give the rows that a block takes of made, shares, co, impulses; its columns and triples."""
-    n, hs, ms = ask.cells + U3, u64(plan.heads.size), u64(ask.sites.size)
-    systems, even = u64(plan.factors.size), (n + hs + U1) // U2 * U2
-    triples = (u64(ask.reads.size) + ms + U2) // U3
-    return (
-        systems * arrow_rows(n, hs, ms),
-        systems * u64(ask.kinds.size) * n,
-        systems * triples * even * U5,
-        systems * u64(plan.class_kinds.size) * (even + ms),
-        even,
-        triples,
-    )
 
 
 @compiled
 def prepare(
     table: Array, first: Index, last: Index, width: Index, plan: Plan, ask: Ask, room: Room
 ) -> None:
-    """Make all that the blocks from first to last need before time begins.
+    """Make all that the blocks of people from first to last need before time begins.
 
     For each block and each clearance: the modes, what a step does, and what each class of events
     has become at its node.
     """
     n, hs, ms = ask.cells + U3, u64(plan.heads.size), u64(ask.sites.size)
-    cs, rows, systems = u64(plan.class_kinds.size), u64(ask.kinds.size), u64(plan.factors.size)
-    made_rows, share_rows, co_rows, impulse_rows, even, triples = sizes(plan, ask)
+    cs, rows, fields = u64(plan.class_kinds.size), u64(ask.kinds.size), u64(table.shape[0])
     a, work, rates, clearance, tau = lanes(n * n), lanes(U4 * n), lanes(n), lanes(U1), lanes(U1)
     feed, site, then = lanes(hs * (n + U1)), lanes(ms * (n + U2)), lanes(arrow_rows(n, hs, ms))
-    p, left = lanes(u64(table.shape[0])), lanes(cs)
+    p, left = lanes(fields), lanes(cs)
+    made_at, v_at, co_at, to = U0, U0, U0, U0
+    systems = u64(plan.factors.size)
     for block in range((last - first + width - U1) // width):
-        gather(table, first + block * width, last, p, width)
-        for field in range(u64(table.shape[0])):
-            copy(p, field * S, room.bodies, (block * u64(table.shape[0]) + field) * S, width)
-        delays(p, plan, room.due[block * cs * S :], left, width)
-        slow_constants(p, plan.step_h, plan.tolerant, room.slow, block * U2 * K_ROWS * S, width)
+        gather(table, first + block * width, last, p, U0, width)
+        copy(p, U0, room.bodies, block * fields * S, fields)
+        delays(p, plan, room.due, block * cs * S, left, width)
+        slow_constants(p, plan, room.slow, block * (K_ROWS + K_ROWS), width)
         for s in range(systems):
-            v_at = (block * share_rows + s * rows * n) * S
             for la in range(width):
-                clearance[la] = plan.factors[s] * p[F_CL * S + la] + plan.added_l_per_h[s]
+                clearance[la] = plan.factors[s] * p[F_CL + la] + plan.added_l_per_h[s]
                 tau[la] = plan.step_h
             core_matrix(p, clearance, a, ask.cells, width)
-            ways(p, ask.kinds, plan.heights_cm, room.shares, v_at, ask.cells, width)
+            ways(p, ask, plan.heights_cm, room.shares, v_at, width)
             modes(a, room.shares, v_at, n, rows, rates, work, width)
-            sources(p, room.shares, v_at, ask.at, plan.heads, n, feed, width)
-            drives(p, clearance, room.shares, v_at, ask.at, ask.sites, n, site, width)
+            sources(p, room.shares, v_at, ask, plan.heads, feed, width)
+            drives(p, clearance, room.shares, v_at, ask, site, width)
             for i in range(cs + U1):  # the step itself, and then the time left to each class
                 if i > U0:
-                    copy(left, (i - U1) * S, tau, U0, width)
+                    copy(left, (i - U1) * S, tau, U0, U1)
                 exponential(then, rates, feed, site, tau, n, hs, ms, width)
                 if i == U0:
-                    made_at = (block * made_rows + s * arrow_rows(n, hs, ms)) * S
-                    for row in range(arrow_rows(n, hs, ms)):
-                        copy(then, row * S, room.made, made_at + row * S, width)
-                    to = (block * co_rows + s * triples * even * U5) * S
-                    pack(then, room.shares, v_at, ask, plan.heads, n, room.co, to, width)
+                    copy(then, U0, room.made, made_at, arrow_rows(n, hs, ms))
+                    pack(then, room.shares, v_at, ask, plan.heads, room.co, co_at, width)
                 else:
                     kind, which = plan.class_kinds[i - U1], plan.class_whiches[i - U1]
                     way = v_at + ask.at[W_TIP + which if kind == E_BOLUS else W_PLASMA] * n * S
-                    to = (block * impulse_rows + (s * cs + i - U1) * (even + ms)) * S
                     impulse(
                         then, room.shares, way, kind, which, n, hs, ms, room.impulses, to, width
                     )
+                    to += room.sizes[3] // (systems * cs) * S
+            made_at += arrow_rows(n, hs, ms) * S
+            v_at += rows * n * S
+            co_at += room.sizes[2] // systems * S
 
 
 @inner
-def mark(plan: Plan, due: Indices, at: Index, busy: NDArray[np.bool_], width: Index) -> Index:
+def mark(plan: Plan, due: Indices, here: Index, busy: NDArray[np.bool_], width: Index) -> Index:
     """Mark the nodes at which something comes in or changes; give the longest wait in nodes."""
     many, longest = u64(plan.systems.size), U0
     for k in range(many):
         busy[k] = k == U0 or plan.systems[k] != plan.systems[k - U1]
     for e in range(u64(plan.event_nodes.size)):
         for la in range(width):
-            wait = due[at + plan.event_classes[e] * S + la]
+            wait = due[here + plan.event_classes[e] * S + la]
             longest = max(longest, wait)
             if plan.event_nodes[e] + wait < many:
                 busy[plan.event_nodes[e] + wait] = True
@@ -1041,87 +1102,65 @@ def mark(plan: Plan, due: Indices, at: Index, busy: NDArray[np.bool_], width: In
 
 
 @inner
-def enter(
-    x: Array, y: Array, plan: Plan, taken: Array, k: Index, back: Index, shares: Array,
-    due: Indices, due_at: Index, impulses: Array, from_at: Index, weight: Array, even: Index,
-    ms: Index, block: Index, last: Index, width: Index,
-) -> None:  # fmt: skip
-    """Put in, at node k, the events booked `back` nodes ago, for lanes in which they are due."""
-    for e in range(plan.starts[k - back], plan.starts[k - back + U1]):
-        i, used = plan.event_classes[e], 0
+def weigh(
+    plan: Plan, e: Index, back: Index, due: Indices, p: Array, taken: Array, block: Index,
+    last: Index, weight: Array, width: Index,
+) -> bool:  # fmt: skip
+    """Write how much of an event comes in now, `back` nodes after its own; tell if any does."""
+    used = 0
+    for la in range(width):
+        now = due[la] == back
+        weight[la] = plan.event_amounts[e] if now else 0.0
+        used += 1 if now else 0
+    if used > 0 and plan.class_kinds[plan.event_classes[e]] == E_SWALLOWED:
         for la in range(width):
-            now = due[due_at + i * S + la] == back
-            weight[la] = plan.event_amounts[e] if now else 0.0
-            used += 1 if now else 0
-        if used == 0:
-            continue
-        if plan.class_kinds[i] == E_SWALLOWED:
+            weight[la] *= p[F_SHARE + la]
+        if taken.size > 0:
             for la in range(width):
-                weight[la] *= shares[la]
-            if taken.size > 0:
-                for la in range(width):
-                    weight[la] *= taken[plan.event_doses[e], min(block + la, last - U1)]
-        base = from_at + i * (even + ms) * S
-        for j in range(even):
-            for la in range(width):
-                x[j * S + la] += weight[la] * impulses[base + j * S + la]
-        for m in range(ms):
-            for la in range(width):
-                y[m * S + la] += weight[la] * impulses[base + (even + m) * S + la]
+                weight[la] *= taken[plan.event_doses[e], min(block + la, last - U1)]
+    return used > 0
 
 
 @inner
 def change(
-    x: Array, v: Array, old: Index, new: Index, n: Index, ahead: Array, width: Index
+    x: Array, v: Array, old: Index, new: Index, n: Index, ahead: Array, value: Array, width: Index
 ) -> None:
     """Write the state of the core in the modes of another system, by way of its single states."""
-    clear(ahead, U0, n, width)
+    clear(ahead, U0, n)
     for i in range(n):
-        for la in range(width):
-            value = 0.0
-            for j in range(n):
-                value += v[old + (i * n + j) * S + la] * x[j * S + la]
-            for j in range(n):
-                ahead[j * S + la] += v[new + (i * n + j) * S + la] * value
-    for j in range(n):
-        copy(ahead, j * S, x, j * S, width)
+        clear(value, U0, U1)
+        add_products(value, U0, v, old + i * n * S, x, U0, n, width)
+        add_scaled(ahead, U0, value, U0, v, new + i * n * S, n, width)
+    copy(ahead, U0, x, U0, n)
 
 
 @inner
-def report(
-    p: Array, ask: Ask, sums: Array, y: Array, states: Array, rhythm: float,
-    out: Array, spot: Index, plot: Index, width: Index,
+def enter(
+    x: Array, y: Array, plan: Plan, ask: Ask, room: Room, taken: Array, k: Index, longest: Index,
+    p: Array, block: Index, first: Index, last: Index, ahead: Array, weight: Array, width: Index,
 ) -> None:  # fmt: skip
-    """Write the channels asked for at a node."""
-    brain_at = U0
-    for i in range(u64(ask.reads.size)):
-        copy(sums, i * S, out, (ask.read_slots[i] * plot + spot) * S, width)
-    for m in range(u64(ask.sites.size)):
-        brain_at = m * S if ask.sites[m] == S_BRAIN else brain_at
-        if ask.site_slots[m] != NONE:
-            copy(y, m * S, out, (ask.site_slots[m] * plot + spot) * S, width)
-    for i in range(u64(ask.effects.size)):
-        to = (ask.effect_slots[i] * plot + spot) * S
-        effect(ask.effects[i], p, states, y, brain_at, rhythm, out, to, width)
-
-
-@inner
-def drift(
-    y: Array, sites: Indices, made: Array, keeps: Index, sums: Array, reads: Index, width: Index
-) -> None:
-    """Take the sites to the next node; an inner layer before its outer one, whose old it needs."""
-    many = u64(sites.size)
-    for back in range(many):
-        m = many - U1 - back
-        i, own = reads + m, keeps + U2 * m * S
-        found = i * S
-        if sites[m] == S_INNER or sites[m] == S_INNER_ARMS:
+    """Put in what is due at a node, take on another clearance, and set the rates of the pump."""
+    n, hs, ms = ask.cells + U3, u64(plan.heads.size), u64(ask.sites.size)
+    cs, systems, rows = u64(plan.class_kinds.size), u64(plan.factors.size), u64(ask.kinds.size)
+    even, s = (n + hs + U1) // U2 * U2, plan.systems[k]
+    before = plan.systems[k - U1] if k > U0 else s
+    for back in range(min(longest, k) + U1):
+        for e in range(plan.starts[k - back], plan.starts[k - back + U1]):
+            i = plan.event_classes[e]
+            due = room.due[(block * cs + i) * S :]
+            if weigh(plan, e, back, due, p, taken, first + block * width, last, weight, width):
+                base = (((block * systems + before) * cs) + i) * (even + ms) * S
+                add_scaled(x, U0, weight, U0, room.impulses, base, even, width)
+                add_scaled(y, U0, weight, U0, room.impulses, base + even * S, ms, width)
+    if s != before:
+        single = rows - n
+        old = ((block * systems + before) * rows + single) * n * S
+        new = ((block * systems + s) * rows + single) * n * S
+        change(x, room.shares, old, new, n, ahead, weight, width)
+    for h in range(hs):
+        if plan.heads[h] >= H_PUMP:
             for la in range(width):
-                before = made[own + S + la] * y[(m - U1) * S + la] + sums[found + la]
-                y[m * S + la] += y[m * S + la] * made[own + la] + before
-        else:
-            for la in range(width):
-                y[m * S + la] += y[m * S + la] * made[own + la] + sums[found + la]
+                x[(n + h) * S + la] = plan.rates_mcg_per_h[h, k]
 
 
 @compiled
@@ -1135,7 +1174,7 @@ def march(
         taken: How much of each swallowed dose each person took, (doses, people), or (0, 0).
         first: The first person of the first block.
         last: The one after the last person.
-        width: People in a block: S, or fewer where there are few.
+        width: People in a block: S.
         plan: What is given and when.
         ask: What is to be reported.
         room: What `prepare` made.
@@ -1144,65 +1183,61 @@ def march(
         put: The block of `out` in which the first block goes.
     """
     n, hs, ms = ask.cells + U3, u64(plan.heads.size), u64(ask.sites.size)
-    cs, rows, nodes = u64(plan.class_kinds.size), u64(ask.kinds.size), u64(plan.systems.size)
-    made_rows, share_rows, co_rows, impulse_rows, even, triples = sizes(plan, ask)
-    kept, own = arrow_rows(n, hs, ms) * S, (n + hs + hs * n + ms * (n + hs)) * S
-    reads, fields = u64(ask.reads.size), u64(len(FIELDS))
+    nodes, systems, reads = u64(plan.systems.size), u64(plan.factors.size), u64(ask.reads.size)
+    even, triples = (n + hs + U1) // U2 * U2, (reads + ms + U2) // U3
+    own = (n + hs + hs * n + ms * (n + hs)) * S
     times = (nodes + ask.every - U1) // ask.every
-    busy, p = np.empty(np.intp(nodes), np.bool_), lanes(fields)
-    sums, x, ahead, y = lanes(triples * U3), lanes(even), lanes(even), lanes(ms)
-    head, weight, states = lanes(U1), lanes(U1), lanes(U3 * Y_ROWS)
+    busy, p = np.empty(np.intp(nodes), np.bool_), lanes(u64(len(FIELDS)))
+    sums, x, ahead, y = lanes(triples * U6), lanes(even), lanes(even), lanes(ms)
+    head, weight, slow = lanes(U2), lanes(U1), lanes(U3 * U7)
     for block in range((last - first + width - U1) // width):
-        for field in range(fields):
-            copy(room.bodies, (block * fields + field) * S, p, field * S, width)
-        due_at, slow_at = block * cs * S, block * U2 * K_ROWS * S
+        copy(room.bodies, block * u64(len(FIELDS)) * S, p, U0, u64(len(FIELDS)))
+        slow_at = block * (K_ROWS + K_ROWS)
+        due_at = block * u64(plan.class_kinds.size) * S
         longest = mark(plan, room.due, due_at, busy, width)
-        clear(x, U0, even, width)
-        clear(y, U0, ms, width)
-        for k in range(nodes):
-            s = plan.systems[k]
+        clear(x, U0, even)
+        clear(y, U0, ms)
+        k, wanted, spot = U0, U0, (put + block) * times
+        while k < nodes:
             if busy[k]:
-                before = plan.systems[k - U1] if k > U0 else s
-                from_at = (block * impulse_rows + before * cs * (even + ms)) * S
-                for back in range(min(longest, k) + U1):
-                    enter(
-                        x, y, plan, taken, k, back, p, room.due, due_at, room.impulses, from_at,
-                        weight, even, ms, first + block * width, last, width,
-                    )  # fmt: skip
-                if s != before:
-                    old = (block * share_rows + (before * rows + rows - n) * n) * S
-                    new = (block * share_rows + (s * rows + rows - n) * n) * S
-                    change(x, room.shares, old, new, n, ahead, width)
-                for h in range(hs):
-                    if plan.heads[h] >= H_PUMP:
-                        for la in range(width):
-                            x[(n + h) * S + la] = plan.rates_mcg_per_h[h, k]
-            made_at = block * made_rows * S + s * kept
-            if hs > U0:
-                copy(x, n * S, head, U0, width)
-            for triple in range(triples):
-                q = (block * co_rows + (s * triples + triple) * even * U5) * S
-                take_step(x, ahead, room.co, q, head, sums, triple * U3 * S, even // U2, width)
-            for h in range(U1, hs):
-                for j in range(n):
-                    fed = made_at + (n + hs + h * n + j) * S
-                    for la in range(width):
-                        ahead[j * S + la] += room.made[fed + la] * x[(n + h) * S + la]
-            x, ahead = ahead, x
-            for m in range(ms):
-                which = SLOW_STATES[ask.sites[m]]
-                if which != NONE:
-                    of_brain, to = which == U2, which * Y_ROWS * S
-                    c_at = slow_at + (K_ROWS * S if of_brain else U0)
-                    shifts = plan.tolerant and not of_brain
-                    both = plan.tolerant or of_brain
-                    follow(y, m * S, room.slow, c_at, states, to, shifts, both, k == U0, width)
-            if k % ask.every == U0:
-                spot = (put + block) * times + k // ask.every
-                report(
-                    p, ask, sums, y, states, ask.rhythm[k], out, spot, blocks * times, width
+                enter(
+                    x, y, plan, ask, room, taken, k, longest, p, block, first, last, ahead, weight,
+                    width,
                 )  # fmt: skip
-            drift(y, ask.sites, room.made, made_at + own, sums, reads, width)
+            system = block * systems + plan.systems[k]
+            made_at = system * arrow_rows(n, hs, ms) * S
+            two = hs <= U1 and k + U1 < nodes and not busy[k + U1]
+            if hs > U0:
+                keeps = system * triples * even * S5 + (n // U2 * U10 + n % U2) * S
+                for la in range(width):
+                    head[la] = x[n * S + la]
+                    head[S + la] = head[la] * room.co[keeps + la]
+            for triple in range(triples):
+                q = (system * triples + triple) * even * S5
+                if two:
+                    two_steps(x, ahead, room.co, q, head, sums, triple * S6, even // U2, width)
+                else:
+                    one_step(x, ahead, room.co, q, head, sums, triple * S6, even // U2, width)
+            for h in range(U1, hs):
+                fed = made_at + (n + hs + h * n) * S
+                add_scaled(ahead, U0, x, (n + h) * S, room.made, fed, n, width)
+            x, ahead = ahead, x
+            for later in range(U2 if two else U1):
+                for m in range(ms):
+                    which = SLOW_SITES[ask.sites[m]]
+                    if which != NONE:
+                        of_brain = which == U2
+                        follow(
+                            y, m * S, room.slow, slow_at + (K_ROWS if of_brain else U0), slow,
+                            which * Y_ROWS, plan.tolerant and not of_brain,
+                            plan.tolerant or of_brain, k == U0 and later == U0, width,
+                        )  # fmt: skip
+                if k + later == wanted:
+                    report(p, ask, sums, later, y, slow, wanted, out, spot, blocks * times, width)
+                    spot += U1
+                    wanted += ask.every
+                drift(y, ask.sites, room.made, made_at + own, sums, reads, later, width)
+            k += U2 if two else U1
 
 
 def room(plan: Plan, ask: Ask, blocks: int) -> Room:
@@ -1210,15 +1245,18 @@ def room(plan: Plan, ask: Ask, blocks: int) -> Room:
     n, heads, sites, lane = int(ask.cells) + 3, plan.heads.size, ask.sites.size, int(S)
     systems, classes, rows = plan.factors.size, plan.class_kinds.size, ask.kinds.size
     even, triples = (n + heads + 1) // 2 * 2, (ask.reads.size + sites + 2) // 3
-    arrow = n + heads + heads * n + sites * (n + heads + 2)
+    arrow = n + heads + heads * n + sites * (n + heads + 2) + 1
+    sizes = (arrow, rows * n, triples * even * 5, classes * (even + sites))
+    made, shares, co, impulses = (aligned(blocks * systems * size * lane) for size in sizes)
     return Room(
+        sizes=np.array(sizes, np.uint64) * np.uint64(systems),
         bodies=aligned(blocks * len(FIELDS) * lane),
-        slow=aligned(blocks * 2 * int(K_ROWS) * lane),
+        slow=aligned(blocks * 2 * int(K_ROWS)),
         due=np.zeros(blocks * classes * lane, np.uint64),
-        made=aligned(blocks * systems * arrow * lane),
-        shares=aligned(blocks * systems * rows * n * lane),
-        co=aligned(blocks * systems * triples * even * 5 * lane),
-        impulses=aligned(blocks * systems * classes * (even + sites) * lane),
+        made=made,
+        shares=shares,
+        co=co,
+        impulses=impulses,
     )
 
 

@@ -25,6 +25,9 @@ Indices = NDArray[np.uint64]
 LANES = 32
 """People in a block of results."""
 
+FEW = (4, 8, 16)
+"""Lanes in use where that many are enough; whole vectors, and the same to the bit."""
+
 BLOCKS_AT_ONCE = 8
 """Blocks that are prepared together: what they need then stays in the processor's cache."""
 
@@ -112,7 +115,7 @@ def courses(
     given = _plan(kernel, plan)
     rows = np.ascontiguousarray(table[[BODY_FIELDS.index(name) for name in kernel.FIELDS]])
     part = np.ones((0, 0)) if taken is None else np.ascontiguousarray(taken, np.float64)
-    width = LANES  # always whole: a shorter row would be rounded in another order
+    width = next((few for few in FEW if people <= few), LANES)
     shape = (len(channels), -(-people // width), times, LANES)
     values = np.empty(shape) if out is None else out
     if values.shape != shape or not values.flags.c_contiguous:
@@ -167,6 +170,13 @@ def _check(table: Array, plan: Timetable, channels: Sequence[str], taken: Array 
         raise InputError(
             f"The table of bodies has the shape {table.shape}.",
             expected=f"({len(BODY_FIELDS)}, people)",
+        )
+    top_cm = table[BODY_FIELDS.index("canal_length_cm")].min()
+    outside = plan.heights_cm[(plan.heights_cm < 0.0) | (plan.heights_cm > top_cm)]
+    if outside.size:
+        raise InputError(
+            f"A height of {outside[0]:g} cm is outside the spinal canal.",
+            expected=f"0 to {top_cm:g} cm above the end of the sac",
         )
     if taken is not None and taken.shape != (plan.doses, table.shape[1]):
         raise InputError(

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 PHONE = {"width": 320, "height": 640}
+TENS = "/explore/?regimen=10 mg at 08:00, 14:00, 20:00"
 
 
 def settled(page, part: str) -> None:
@@ -20,8 +21,8 @@ def test_from_the_first_page_to_a_shared_picture(visit, viewport):
     page = visit("/", viewport=viewport)
     expect(page.get_by_role("heading", level=1)).to_have_text("See what a dose of baclofen does")
 
-    page.get_by_label("mg, dose 1").fill("20")
-    settled(page, "20+mg+at+08:00")
+    page.get_by_label("mg, dose 1").fill("15")
+    settled(page, "15+mg+at+08:00")
     expect(page.locator("#controls")).to_contain_text("Tablets each day")
 
     page.get_by_role("radio", name="Pump", exact=True).check()
@@ -43,7 +44,7 @@ def test_from_the_first_page_to_a_shared_picture(visit, viewport):
 
 
 def test_the_slider_the_buttons_and_the_number_are_one(visit):
-    page = visit()
+    page = visit(TENS)
     number = page.get_by_label("mg, dose 1")
     page.get_by_role("button", name="Dose 1: more").click()
     expect(number).to_have_value("12.5")
@@ -66,7 +67,7 @@ def test_the_light_follows_the_dose(visit):
 
 
 def test_words_and_controls_stay_in_step(visit):
-    page = visit()
+    page = visit(TENS)
     page.locator("#in-words > summary").click()
     words = page.get_by_label("The plan in words")
     page.get_by_label("mg, dose 3").fill("20")
@@ -79,7 +80,7 @@ def test_words_and_controls_stay_in_step(visit):
 
 
 def test_a_wrong_entry_is_told_beside_it_and_the_picture_stays(visit):
-    page = visit()
+    page = visit(TENS)
     before = page.locator("#finding").inner_text()
     page.get_by_label("mg, dose 1").fill("ten")
     expect(page.locator("#doses-wrong")).to_contain_text("is not a number")
@@ -110,7 +111,7 @@ def test_the_newest_move_wins(visit):
 
 
 def test_what_was_opened_stays_open(visit):
-    page = visit()
+    page = visit(TENS)
     page.locator("#dimmer-numbers > summary").click()
     page.get_by_label("mg, dose 1").fill("20")
     settled(page, "20+mg")
@@ -148,7 +149,7 @@ def test_everything_can_be_done_with_the_keyboard(visit):
 
 
 def test_it_works_whole_without_a_script(visit):
-    page = visit("/explore/", java_script_enabled=False)
+    page = visit(TENS, java_script_enabled=False)
     page.get_by_label("mg, dose 1").fill("20")
     page.get_by_role("button", name="Show", exact=True).click()
     settled(page, "20+mg+at+08:00")
@@ -175,7 +176,7 @@ def test_a_wrong_entry_without_a_script_is_listed_with_links(visit):
 
 
 def test_low_energy_keeps_the_plan(visit):
-    page = visit()
+    page = visit(TENS)
     page.get_by_label("mg, dose 1").fill("20")
     settled(page, "20+mg")
     page.get_by_role("button", name="Low energy").click()
@@ -185,7 +186,7 @@ def test_low_energy_keeps_the_plan(visit):
 
 
 def test_nothing_is_kept_in_the_browser_but_two_choices_and_the_open_address(visit):
-    page = visit()
+    page = visit(TENS)
     page.get_by_label("mg, dose 1").fill("20")
     settled(page, "20+mg")
     page.get_by_role("button", name="Dark").click()
@@ -202,7 +203,7 @@ def test_the_file_of_numbers_can_be_taken_along(visit):
 
 
 def test_a_move_is_seen_within_half_a_second(visit):
-    page = visit()
+    page = visit(TENS)
     page.get_by_role("button", name="Dose 1: more").click()
     settled(page, "12.5+mg")
     waited_ms = page.evaluate(

@@ -175,6 +175,15 @@ def test_every_comparison_draws_two_plans(client, against, span):
     assert "With " in answer.content.decode()
 
 
+@pytest.mark.parametrize("against", ["route", "night", "stopped", "kidney"])
+@pytest.mark.parametrize(
+    "plan", ["pump 200 micrograms/day", "10 mg at 08:00, 20:00 + pump 100 micrograms/day"]
+)
+def test_every_comparison_that_fits_a_pump_draws_two_plans(client, against, plan):
+    answer = client.get(EXPLORE, {"regimen": plan, "against": against, "span": "week"})
+    assert answer.context["answer"].other is not None
+
+
 def test_a_comparison_that_does_not_fit_says_why(client, read):
     page = read(client.get(EXPLORE, {"regimen": "pump 200 micrograms/day", "against": "missed"}))
     assert "Nothing is swallowed" in page.text

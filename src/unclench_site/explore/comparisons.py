@@ -11,8 +11,6 @@ from unclench.errors import InputError
 from unclench.patient import Patient
 from unclench.regimen import (
     MINUTES_PER_DAY,
-    OralRegimen,
-    OralStep,
     PumpProgram,
     PumpStep,
     Regimen,
@@ -22,13 +20,10 @@ from unclench.regimen import (
     parse,
 )
 from unclench.units import ZERO, mcg, mg
-from unclench_site.explore.question import Against, Second, Span
+from unclench_site.explore.question import FIRST_PLAN, Against, Second, Span
 from unclench_site.explore.ways import Plan, Program, PumpDay, Timed, Way
 
 EXAMPLE_PUMP: Final = Regimen(pump=PumpProgram((PumpStep(((0, mcg(200)),)),)))
-EXAMPLE_TABLETS: Final = Regimen(
-    oral=OralRegimen((OralStep(tuple((hour * 60, mg(20)) for hour in (8, 14, 20))),))
-)
 NOT_EQUIVALENT: Final = "An example only: no dose of tablets stands for a dose of a pump."
 QUARTER_MG: Final = Decimal("2.5")
 
@@ -67,7 +62,8 @@ def other_route(first: First) -> Second:
     if first.plan.pump is None:
         words = "a pump at 200 micrograms a day"
         return first.second(EXAMPLE_PUMP, words, note=NOT_EQUIVALENT)
-    return first.second(EXAMPLE_TABLETS, "tablets of 20 mg three times a day", note=NOT_EQUIVALENT)
+    words = "tablets of 20 mg three times a day"
+    return first.second(FIRST_PLAN, words, note=NOT_EQUIVALENT)
 
 
 def more_at_night(first: First) -> Second:

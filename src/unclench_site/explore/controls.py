@@ -74,7 +74,7 @@ KIDNEY_HINT: Final = "Creatinine clearance. Your clinic knows it."
 SLIDERS: Final = {
     name: Slider(name=name, label=label, unit=unit, low=low, high=high, step=step, hint=hint)
     for name, label, unit, low, high, step, hint in (
-        ("spasms", "Spasms in a day without baclofen", "a day", 0, 40, "1", ""),
+        ("spasms", "Spasms without baclofen", "a day", 0, 40, "1", ""),
         ("kg", "Weight", "kg", 35, 150, "1", ""),
         ("age", "Age", "years", 18, 90, "1", ""),
         ("kidney", "Kidney function", "mL a minute", 5, 130, "5", KIDNEY_HINT),

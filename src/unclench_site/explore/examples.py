@@ -44,12 +44,12 @@ def example(
 @cache
 def examples() -> tuple[Example, ...]:
     """Every example, in the order of the page; the first three are shown in low energy too."""
-    three = "10 mg at 08:00, 14:00, 20:00"
+    three = "20 mg at 08:00, 14:00, 20:00"
     pump = "pump 200 micrograms/day"
     return (
         example("Tablets", three, is_low_energy=True),
         example("Pump", pump, is_low_energy=True),
-        example("Tablets or pump", "20 mg at 08:00, 14:00, 20:00", against=Against.ROUTE),
+        example("Tablets or pump", three, against=Against.ROUTE),
         example("More at night", three, against=Against.NIGHT),
         example("Missed dose", three, against=Against.MISSED, span=Span.WEEK, is_low_energy=True),
         example("Double dose", three, against=Against.DOUBLED, span=Span.WEEK),

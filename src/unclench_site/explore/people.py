@@ -15,7 +15,6 @@ from unclench_site.explore.question import Question
 
 PEOPLE: Final = 200
 SEED: Final = 1
-STEP_MIN: Final = 30
 CHANNELS: Final = ("spasms_per_h", "plasma_ng_per_ml", "csf_lumbar_ng_per_ml", "drowsiness")
 DAY_H: Final = 24.0
 
@@ -47,7 +46,7 @@ def people_like(question: Question) -> PeopleLike:
         crowd(question.patient),
         question.regimen,
         days=span.simulated_days,
-        step_min=max(STEP_MIN, span.step_min),
+        step_min=span.band_step_min,
         channels=CHANNELS,
         from_day=span.shown_days[0],
     )

@@ -15,7 +15,7 @@ USUAL: Final = Patient()
 """The person when nobody has said anything about themselves."""
 
 FIRST_PLAN: Final = Regimen(
-    oral=OralRegimen((OralStep(tuple((hour * 60, mg(10)) for hour in (8, 14, 20))),))
+    oral=OralRegimen((OralStep(tuple((hour * 60, mg(20)) for hour in (8, 14, 20))),))
 )
 """The plan when nobody has put anything in: three tablets a day."""
 
@@ -28,24 +28,30 @@ class Span(Enum):
     simulated_days: int
     shown_days: tuple[int, int]
     step_min: int
+    band_step_min: int
     event_day: int
 
     def __new__(
-        cls, code: str, words: str, days: int, first: int, step_min: int, event_day: int
+        cls,
+        code: str,
+        words: str,
+        days: tuple[int, int],
+        steps_min: tuple[int, int],
+        event_day: int,
     ) -> Span:
         """Keep beside the code what the model and the charts need."""
         member = object.__new__(cls)
         member._value_ = code
         member.words = words
-        member.simulated_days = days
-        member.shown_days = (first, days)
-        member.step_min = step_min
+        member.shown_days = days
+        member.simulated_days = days[1]
+        member.step_min, member.band_step_min = steps_min
         member.event_day = event_day
         return member
 
-    DAY = "day", "One day, after a week", 7, 7, 15, 7
-    WEEK = "week", "The first week", 7, 1, 15, 4
-    MONTH = "month", "The first four weeks", 28, 1, 60, 15
+    DAY = "day", "One day, after a week", (7, 7), (15, 15), 7
+    WEEK = "week", "The first week", (1, 7), (15, 30), 4
+    MONTH = "month", "The first four weeks", (1, 28), (60, 60), 15
 
 
 @final
@@ -130,7 +136,7 @@ class Question:
 
         Example:
             >>> Question(span=Span.WEEK).address()
-            'regimen=10+mg+at+08:00,+14:00,+20:00&span=week'
+            'regimen=20+mg+at+08:00,+14:00,+20:00&span=week'
         """
         parts = {"regimen": format(self.regimen)}
         for name, part in (

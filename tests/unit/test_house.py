@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -135,6 +138,32 @@ def test_every_dependency_and_setting_has_its_reason():
     bare = [line for line in lines if requirement.match(line) and "#" not in line]
 
     assert bare == []
+
+
+def declared() -> set[str]:
+    """The names of all distributions that pyproject.toml asks for."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    lists = [
+        project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"].values(),
+        *project["dependency-groups"].values(),
+    ]
+    return {re.split(r"[\[~=<>]", line)[0].lower() for lines in lists for line in lines}
+
+
+def test_whatever_is_imported_is_declared():
+    ours = {"bench", "bootstrap", "launcher", "scripts", "tests", "unclench", "unclench_site"}
+    known = sys.stdlib_module_names | ours
+    wanted, distributions = declared(), packages_distributions()
+    undeclared = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for folder in ("src", "tests", "scripts", "launcher")
+        for path in (ROOT / folder).rglob("*.py")
+        for name in {full.partition(".")[0] for full in imported(path)} - known
+        if not wanted & {found.lower() for found in distributions.get(name, [])}
+    }
+
+    assert undeclared == set()
 
 
 SETTING = re.compile(r"\bUNCLENCH_[A-Z]+(?:_[A-Z]+)*\b")

@@ -331,3 +331,19 @@ def test_the_spread_between_people_holds_the_middle(client):
 def test_a_kidney_function_is_said_in_words(client, read, kidney, words):
     assert f"{kidney} is {words}." in read(client.get(EXPLORE, {"kidney": kidney})).text
     assert f"{kidney} is {words}." in read(move(client, kidney=kidney, moved="kidney")).text
+
+
+def test_every_cell_of_a_table_is_text():
+    from unclench.figures import Table
+    from unclench_site.templatetags.readings import reading_rows
+
+    table = Table(caption="", header=("a", "b"), rows=(("<b>", '"&'),), at=(0.5,))
+    assert reading_rows(table) == (
+        '<tr data-at="0.5"><th scope="row">&lt;b&gt;</th><td class="number">&quot;&amp;</td></tr>'
+    )
+
+
+def test_an_answer_is_packed_for_the_way(client):
+    answer = client.get(EXPLORE, headers={"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(answer.content) < 40_000

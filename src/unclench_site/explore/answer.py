@@ -100,12 +100,6 @@ class Drawn:
     chart: Chart
     drawings: tuple[tuple[str, str], ...]
 
-    @property
-    def readings(self) -> list[tuple[str, tuple[str, ...]]]:
-        """The rows of the chart's numbers, each with its place on the horizontal axis."""
-        numbers = self.chart.readings
-        return [(f"{at:g}", row) for at, row in zip(numbers.at, numbers.rows, strict=True)]
-
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)

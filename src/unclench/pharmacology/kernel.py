@@ -464,17 +464,17 @@ def modes(
     copy(a, ((n - U2) * n + n - U1) * S, work, off + (n - U2) * S, U1)
     for k in range(n - U1):
         for _ in range(MOST_STEPS):
-            if not shift(rates, k * S, work, off + k * S, (n - U1) * S, width):
+            if not shift(rates, work, off, k, n, width):
                 break
             for up in range(n - U1 - k):
-                i = (n - U2 - up) * S
-                plane(rates, i, work, off + i, width)
+                i = n - U2 - up
+                plane(rates, work, off, i, width)
                 for r in range(rows):
-                    turn(v, here + r * n * S + i, work, width)
+                    turn(v, here + (r * n + i) * S, work, width)
             for la in range(width):
-                if work[S4 + la] != 0.0:
-                    rates[k * S + la] -= work[S2 + la]
-                    work[off + k * S + la] = work[S3 + la]
+                if work[S6 + la] > np.float64(k):
+                    rates[k * S + la] -= work[S4 + la]
+                    work[off + k * S + la] = work[S5 + la]
 
 
 @inner
@@ -494,7 +494,8 @@ def reflect(
         turned = -length if lead >= 0.0 else length
         work[off + k * S + la] = turned
         work[la] = lead - turned
-        work[scale + la] = -1.0 / (work[scale + la] + abs(lead) * length + 1e-300)
+        size = work[scale + la] + abs(lead) * length
+        work[scale + la] = -1.0 / size if size > SMALLEST else 0.0
     for i in range(many):
         add_products(work, w + i * S, a, row + (i + U1) * n * S, work, U0, many, width)
         for la in range(width):
@@ -516,41 +517,58 @@ def reflect(
 
 
 @inner
-def shift(rates: Array, k: Index, work: Array, e: Index, last: Index, width: Index) -> bool:
-    """Begin a QL step at row k with Wilkinson's shift; tell whether any lane needs one.
+def shift(rates: Array, work: Array, off: Index, k: Index, n: Index, width: Index) -> bool:
+    """Begin a QL step at k with Wilkinson's shift; tell whether any lane needs one.
 
-    Rows of `work`: cosine, sine, p and g of the step, and whether the lane takes part.
+    Rows of `work`: the cosine and sine by which columns turn; cosine, sine, p and g of the step;
+    the place up to which a lane's matrix hangs together from k on, and its rate there.
     """
-    needed = 0
     for la in range(width):
-        here, then, off = rates[k + la], rates[k + S + la], work[e + la]
-        active = abs(off) > 1e-17 * (abs(here) + abs(then))
+        work[S2 + la], work[S3 + la], work[S4 + la] = 1.0, 1.0, 0.0
+        work[S6 + la], work[S7 + la] = np.float64(n - U1), rates[(n - U1) * S + la]
+    for up in range(n - U1 - k):
+        i = n - U2 - up
+        here = i * S
+        for la in range(width):
+            small = 1e-17 * (abs(rates[here + la]) + abs(rates[here + S + la])) + SMALLEST
+            apart_here = abs(work[off + here + la]) <= small
+            work[S6 + la] = np.float64(i) if apart_here else work[S6 + la]
+            work[S7 + la] = rates[here + la] if apart_here else work[S7 + la]
+    needed, here = 0, k * S
+    for la in range(width):
+        active = work[S6 + la] > np.float64(k)
         needed += 1 if active else 0
-        g = (then - here) / (2.0 * (off if active else 1.0))
+        e = work[off + here + la] if active else 1.0
+        g = (rates[here + S + la] - rates[here + la]) / (2.0 * e)
         r = np.sqrt(g * g + 1.0)
-        work[la], work[S + la], work[S2 + la] = 1.0, 1.0, 0.0
-        work[S3 + la] = rates[last + la] - here + off / (g + (r if g >= 0.0 else -r))
-        work[S4 + la] = 1.0 if active else 0.0
+        work[S5 + la] = work[S7 + la] - rates[here + la] + e / (g + (r if g >= 0.0 else -r))
     return needed > 0
 
 
 @inner
-def plane(rates: Array, i: Index, work: Array, e: Index, width: Index) -> None:
-    """Take the rotation of a QL step in the plane of i and the next, in lanes that take part."""
+def plane(rates: Array, work: Array, off: Index, i: Index, width: Index) -> None:
+    """Take the rotation of a QL step in the plane of i and i + 1, in lanes that take part."""
+    here = i * S
+    e = off + here
     for la in range(width):
-        active = work[S4 + la] != 0.0
-        upper, lower = rates[i + S + la], rates[i + la]
-        f, b, g = work[S + la] * work[e + la], work[la] * work[e + la], work[S3 + la]
-        r = np.sqrt(f * f + g * g) + 1e-300
-        sine, cosine = f / r, g / r
-        base = upper - work[S2 + la]
+        part = np.float64(i) < work[S6 + la]
+        upper, lower = rates[here + S + la], rates[here + la]
+        f, b, g = work[S3 + la] * work[e + la], work[S2 + la] * work[e + la], work[S5 + la]
+        r = np.sqrt(f * f + g * g)
+        ends = part and r < SMALLEST  # the shift is a rate of the part behind: no more this time
+        sine, cosine = f / (r + SMALLEST), g / (r + SMALLEST)
+        base = upper - work[S4 + la]
         turned = (lower - base) * sine + 2.0 * cosine * b
-        work[e + S + la] = r if active else work[e + S + la]
-        rates[i + S + la] = base + sine * turned if active else upper
-        work[la] = cosine if active else 1.0
-        work[S + la] = sine if active else 0.0
-        work[S2 + la] = sine * turned
-        work[S3 + la] = cosine * turned - b
+        inside = np.float64(i + U1) < work[S6 + la]
+        work[e + S + la] = (r if inside else 0.0) if part else work[e + S + la]
+        rates[here + S + la] = base + sine * turned if part else upper
+        work[la] = cosine if part and not ends else 1.0
+        work[S + la] = sine if part and not ends else 0.0
+        work[S2 + la] = cosine if part else work[S2 + la]
+        work[S3 + la] = sine if part else work[S3 + la]
+        work[S4 + la] = sine * turned if part else work[S4 + la]
+        work[S5 + la] = cosine * turned - b if part else work[S5 + la]
+        work[S6 + la] = -1.0 if ends else work[S6 + la]
 
 
 @inner

@@ -7,7 +7,6 @@ import threading
 
 from unclench.errors import UnclenchError
 from unclench_site.explore.answer import Room, Stopwatch, answer
-from unclench_site.explore.people import compiling
 from unclench_site.explore.question import Question
 
 logger = logging.getLogger(__name__)
@@ -16,15 +15,12 @@ logger = logging.getLogger(__name__)
 def warm() -> None:
     """Answer the first question once, for nobody."""
     clock = Stopwatch()
-    compiling.set()
     try:
-        answer(Question(), room=Room(), clock=clock, waits=True)
+        answer(Question(), room=Room(), clock=clock)
     except UnclenchError:
         logger.exception("warming up failed")  # the page will say the same to whoever opens it
     else:
         logger.info("warm", extra={"facts": {k: round(ms) for k, ms in clock.parts_ms.items()}})
-    finally:
-        compiling.clear()
 
 
 def warm_in_background() -> threading.Thread:

@@ -291,20 +291,7 @@ def test_the_rules_also_judge_the_second_plan(client):
     assert "limits.daily-maximum" in {one.finding.code for one in found.serious if one.about}
 
 
-def test_nobody_waits_for_the_kernel_to_be_compiled(client, read, monkeypatch):
-    from unclench_site.explore import people
-
-    monkeypatch.setattr(people, "simulate_people", lambda *_, **__: pytest.fail("it waited"))
-    people.compiling.set()
-    try:
-        page = read(client.get(EXPLORE))
-    finally:
-        people.compiling.clear()
-    assert "still being worked out" in page.text
-
-
 def test_warming_up_answers_the_first_question(caplog):
-    from unclench_site.explore.people import compiling
     from unclench_site.warm import warm_in_background
 
     with caplog.at_level("INFO"):
@@ -312,7 +299,6 @@ def test_warming_up_answers_the_first_question(caplog):
     assert [record.msg for record in caplog.records if record.name == "unclench_site.warm"] == [
         "warm"
     ]
-    assert not compiling.is_set()
 
 
 def test_the_spread_between_people_holds_the_middle(client):

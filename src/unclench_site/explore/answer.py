@@ -27,7 +27,7 @@ from unclench.figures import (
 from unclench.figures.chart import Region
 from unclench.pharmacology.simulate import TimeCourse, simulate
 from unclench_site.evidence import evidence
-from unclench_site.explore.people import compiling, people_like
+from unclench_site.explore.people import people_like
 from unclench_site.explore.question import Picture, Question
 from unclench_site.explore.rules import Rules, rules
 from unclench_site.explore.sentences import WORTH_SAYING, Summary, summary
@@ -121,28 +121,27 @@ class Answer:
         return self.question.picture is Picture.SPASMS
 
 
-def answer(question: Question, *, room: Room, clock: Stopwatch, waits: bool = False) -> Answer:
+def answer(question: Question, *, room: Room, clock: Stopwatch) -> Answer:
     """Simulate, find words, draw.
 
     Args:
         question: What was asked.
         room: How much room the page has for charts.
         clock: Takes the time of each part.
-        waits: Whether to wait for a kernel that is still being compiled.
     """
     with clock.part("model"):
         course = simulated(question)
         second = question.second
         other = simulated(question, second=True) if second else None
     with clock.part("people"):
-        like = people_like(question) if waits or not compiling.is_set() else None
+        like = people_like(question)
     with clock.part("rules"):
         heard = rules(question, evidence=evidence())
     with clock.part("words"):
         said = summary(course, like=like, other=other, second=second)
     with clock.part("charts"):
         dimmer = drawn(dimmer_curve(course, evidence=evidence(), regions=usual()), room.large)
-        first, *rest = pictures(question, course, other, like.band if like else None)
+        first, *rest = pictures(question, course, other, like.band)
         charts = (drawn(first, room.large), *(drawn(chart, room.small) for chart in rest))
     return Answer(
         question=question,
@@ -169,7 +168,7 @@ def simulated(question: Question, *, second: bool = False) -> TimeCourse:
 
 
 def pictures(
-    question: Question, course: TimeCourse, other: TimeCourse | None, band: Band | None
+    question: Question, course: TimeCourse, other: TimeCourse | None, band: Band
 ) -> list[Chart]:
     """The charts over time, the chosen one first; what nobody would notice is left out."""
     order = sorted(PICTURES, key=lambda picture: picture is not question.picture)

@@ -15,6 +15,7 @@ from unclench.regimen import Regimen, format, parse
 from unclench.units import mcg, mg
 from unclench_site.evidence import evidence
 from unclench_site.explore.amounts import ClockField, NumberField, TimedField, TimedWidget
+from unclench_site.explore.choices import choice, offered
 from unclench_site.explore.comparisons import compared
 from unclench_site.explore.controls import ROWS, SLIDERS, Fault, Rows, Slider, kidney_words
 from unclench_site.explore.question import FIRST_PLAN, USUAL, Against, Picture, Question, Span
@@ -28,19 +29,6 @@ from unclench_site.explore.ways import (
 )
 
 MOST_WORDS: Final = 2000
-
-
-def choices(kind: Any) -> list[tuple[str, str]]:  # an Enum class whose members have words
-    """The members of an enumeration as a field offers them."""
-    return [(member.value, member.words) for member in kind]
-
-
-def choice(kind: Any, *, required: bool = True) -> forms.TypedChoiceField:  # as for choices()
-    """A field that gives a member of an enumeration."""
-    members = {member.value: member for member in kind}
-    return forms.TypedChoiceField(
-        choices=choices(kind), coerce=members.__getitem__, required=required, empty_value=None
-    )
 
 
 STRENGTH_WORDS: Final = [(key, f"{key} mg in each mL") for key in LIQUIDS]
@@ -266,7 +254,7 @@ class ExploreForm(forms.Form):
         return any(self.data.get(name) != DEFAULTS[name] or self.wrong(name) for name in about)
 
     strengths = STRENGTH_WORDS
-    programs = choices(Program)
+    programs = offered(Program)
 
     def question(self) -> Question:
         """What was asked; only of a form that is valid."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, final
@@ -17,10 +16,6 @@ PEOPLE: Final = 200
 SEED: Final = 1
 CHANNELS: Final = ("spasms_per_h", "plasma_ng_per_ml", "csf_lumbar_ng_per_ml", "drowsiness")
 DAY_H: Final = 24.0
-
-compiling = threading.Event()
-"""Set while the kernel is compiled, which takes a minute once on a new machine. Pages do without
-the band meanwhile, for nobody should wait for what can be read already."""
 
 
 @final

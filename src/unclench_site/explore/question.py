@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from unclench.patient import Patient
 from unclench.regimen import OralRegimen, OralStep, Regimen, format
 from unclench.units import mg
+from unclench_site.explore.choices import Choice
 
 USUAL: Final = Patient()
 """The person when nobody has said anything about themselves."""
@@ -55,17 +56,8 @@ class Span(Enum):
 
 
 @final
-class Picture(Enum):
+class Picture(Choice):
     """Which chart comes first and largest."""
-
-    words: str
-
-    def __new__(cls, code: str, words: str) -> Picture:
-        """Keep plain words beside the code."""
-        member = object.__new__(cls)
-        member._value_ = code
-        member.words = words
-        return member
 
     SPASMS = "spasms", "Spasms"
     BLOOD = "blood", "Baclofen in the blood"
@@ -77,17 +69,8 @@ class Picture(Enum):
 
 
 @final
-class Against(Enum):
+class Against(Choice):
     """What a plan is compared with."""
-
-    words: str
-
-    def __new__(cls, code: str, words: str) -> Against:
-        """Keep plain words beside the code."""
-        member = object.__new__(cls)
-        member._value_ = code
-        member.words = words
-        return member
 
     NOTHING = "none", "No baclofen"
     ROUTE = "route", "The other way: a pump, or tablets"

@@ -73,7 +73,7 @@ class Summary:
 def summary(
     course: TimeCourse,
     *,
-    like: PeopleLike | None,
+    like: PeopleLike,
     other: TimeCourse | None = None,
     second: Second | None = None,
 ) -> Summary:
@@ -159,11 +159,9 @@ def spasms_fact(day: Day) -> Fact:
     return Fact(name="Spasms in a day", words=f"{count_words(day.spasms)}, instead of {before}")
 
 
-def like_fact(like: PeopleLike | None) -> Fact:
+def like_fact(like: PeopleLike) -> Fact:
     """Between which numbers of spasms nine of ten people like this one lie."""
     name = "Nine of ten people like you"
-    if like is None:
-        return Fact(name=name, words="still being worked out; look again in a minute")
     if like.most == 0:
         return Fact(name=name, words="")
     fewest, most = count_words(like.fewest), count_words(like.most)

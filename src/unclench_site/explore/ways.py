@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 from typing import Final, final
 
 from unclench.regimen import (
@@ -20,6 +19,7 @@ from unclench.regimen import (
     Regimen,
 )
 from unclench.units import ZERO, Mass
+from unclench_site.explore.choices import Choice
 
 Timed = tuple[tuple[int, Mass], ...]
 """(minute of the day, amount) of each dose, in order of time."""
@@ -31,17 +31,8 @@ MOST_ROWS: Final = 6
 
 
 @final
-class Way(Enum):
+class Way(Choice):
     """How baclofen is taken, as the first choice on the page."""
-
-    words: str
-
-    def __new__(cls, code: str, words: str) -> Way:
-        """Keep plain words beside the code."""
-        member = object.__new__(cls)
-        member._value_ = code
-        member.words = words
-        return member
 
     TABLETS = "tablets", "Tablets"
     LIQUID = "liquid", "Liquid"
@@ -60,17 +51,8 @@ class Way(Enum):
 
 
 @final
-class Program(Enum):
+class Program(Choice):
     """How the pump spreads its day."""
-
-    words: str
-
-    def __new__(cls, code: str, words: str) -> Program:
-        """Keep plain words beside the code."""
-        member = object.__new__(cls)
-        member._value_ = code
-        member.words = words
-        return member
 
     EVEN = "even", "The same at every hour"
     NIGHT = "night", "More at night (22:00 to 06:00)"

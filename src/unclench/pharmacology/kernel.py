@@ -78,7 +78,7 @@ S2, S3, S4, S5, S6, S7, S8, S9, S10 = (u64(32 * i) for i in range(2, 11))
 SQUARINGS = 28
 FIRST_STEP = 0.5**SQUARINGS
 MOST_STEPS = 60
-LAG_TERMS = 12
+LAG_TERMS = 18
 SMALLEST = 1e-290
 
 # Rows of a block's bodies, in the order of FIELDS.

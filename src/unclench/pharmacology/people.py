@@ -171,6 +171,13 @@ def _check(table: Array, plan: Timetable, channels: Sequence[str], taken: Array 
             f"The table of bodies has the shape {table.shape}.",
             expected=f"({len(BODY_FIELDS)}, people)",
         )
+    for name in ("tolerance_h", "adaptation_h", "drowsiness_h"):
+        shortest_h = table[BODY_FIELDS.index(name)].min()
+        if not shortest_h >= plan.step_h:
+            raise InputError(
+                f"A step of {plan.step_h:g} h is too long for a {name} of {shortest_h:g} h.",
+                expected="a step no longer than any time constant",
+            )
     top_cm = table[BODY_FIELDS.index("canal_length_cm")].min()
     outside = plan.heights_cm[(plan.heights_cm < 0.0) | (plan.heights_cm > top_cm)]
     if outside.size:

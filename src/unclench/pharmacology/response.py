@@ -52,8 +52,8 @@ PENN_SCORES = np.array([0.0, 0.5, 1.5, 2.5, 3.5, 4.0])
 TONE_FLOOR = 1.0
 TONE_CEILING = 5.0
 
-TERMS = 12
-"""Terms of the series of `lag_weights`: enough for a step of a quarter of the time constant."""
+TERMS = 18
+"""Terms of the series of `lag_weights`: enough for a step as long as the time constant."""
 
 
 def dimming(level_ng_per_ml: Array, *, ec50_ng_per_ml: Array | float, hill: float) -> Array:

@@ -66,6 +66,7 @@ def run_unclench(arguments: list[str]) -> str:
 @pytest.mark.parametrize("path", PAGES, ids=name)
 def test_every_example_of_a_document_does_what_it_says(path, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "examples").symlink_to(ROOT / "examples")  # a reader stands in the project's folder
     session = CodeBlockParser("console", evaluator=run_session)
     python = PythonCodeBlockParser(doctest_optionflags=FLAGS)
     document = Sybil([session, python]).parse(path)

@@ -38,6 +38,7 @@ Index = Any  # unsigned in compiled code; a signed one may count from the end, a
 OPTIONS: dict[str, Any] = {
     "nogil": True,  # threads of the caller run blocks side by side
     "error_model": "numpy",  # a division by zero is inf, not a branch in every loop
+    "_nrt": False,  # nothing is allocated, so nobody has to count who still holds which array
 }
 
 
@@ -165,9 +166,10 @@ class Ask(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Where `prepare` leaves what `march` needs, block after block; `room` makes it.
+    """Where the work is done; `room` makes it, once for many blocks.
 
-    `sizes` holds the rows that one block takes in `made`, `shares`, `co` and `impulses`.
+    `prepare` leaves what `march` needs in the first seven arrays, block after block; `sizes` holds
+    the rows that a block takes in the last four of them. The rest is scratch for one block.
     """
 
     sizes: Indices
@@ -178,6 +180,23 @@ class Room(NamedTuple):
     shares: Array
     co: Array
     impulses: Array
+    p: Array
+    matrix: Array
+    work: Array
+    rates: Array
+    clearance: Array
+    tau: Array
+    left: Array
+    feed: Array
+    site: Array
+    then: Array
+    busy: NDArray[np.bool_]
+    head: Array
+    x: Array
+    ahead: Array
+    y: Array
+    sums: Array
+    states: Array
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -284,16 +303,6 @@ def power(base: float, exponent: float) -> float:
 
 
 # --- rows of lanes -------------------------------------------------------------------------------
-
-
-@inner
-def lanes(rows: Index) -> Array:
-    """Give rows, zero, that begin where a cache line does."""
-    raw = np.empty(np.intp(rows * S + U8))
-    start = np.intp((U8 - (u64(raw.ctypes.data) // U8) % U8) % U8)
-    made = raw[start : start + np.intp(rows * S)]
-    clear(made, U0, rows)
-    return made
 
 
 @inner
@@ -585,14 +594,15 @@ def turn(v: Array, here: Index, work: Array, width: Index) -> None:
 
 @inner
 def drives(
-    p: Array, clearance: Array, v: Array, there: Index, ask: Ask, to: Array, width: Index
-) -> None:
+    p: Array, clearance: Array, v: Array, there: Index, ask: Ask, to: Array, factor: Array,
+    width: Index,
+) -> None:  # fmt: skip
     """Write how each site is driven by the modes, and its own rates.
 
     For each site: n rows of drive, the rate at which it empties, and the rate at which the site
     before it fills it.
     """
-    n, factor = ask.cells + U3, lanes(U2)
+    n = ask.cells + U3
     clear(to, U0, u64(ask.sites.size) * (n + U2))
     for m in range(u64(ask.sites.size)):
         kind, here = ask.sites[m], m * (n + U2) * S
@@ -621,10 +631,11 @@ def drives(
 
 @inner
 def sources(
-    p: Array, v: Array, there: Index, ask: Ask, heads: Indices, to: Array, width: Index
-) -> None:
+    p: Array, v: Array, there: Index, ask: Ask, heads: Indices, to: Array, factor: Array,
+    width: Index,
+) -> None:  # fmt: skip
     """Write how each head feeds the modes, n rows for each, and the rate at which it empties."""
-    n, factor, here = ask.cells + U3, lanes(U1), U0
+    n, here = ask.cells + U3, U0
     for kind in heads:
         gut = kind < H_PUMP
         for la in range(width):
@@ -1003,21 +1014,22 @@ def effect_on_legs(
 
 @inner
 def report(
-    p: Array, ask: Ask, sums: Array, later: Index, y: Array, slow: Array, node: Index, out: Array,
-    spot: Index, plot: Index, width: Index,
+    p: Array, reads: Indices, sites: Indices, site_slots: Indices, effects: Indices,
+    effect_slots: Indices, sums: Array, later: Index, y: Array, states: Array, rhythm: float,
+    out: Array, spot: Index, plot: Index, width: Index,
 ) -> None:  # fmt: skip
-    """Write the channels asked for at a node."""
+    """Write the channels asked for at a node; `reads` says where the levels go."""
     brain = U0
-    for i in range(u64(ask.reads.size)):
+    for i in range(u64(reads.size)):
         found = (i // U3 * U6 + later * U3 + i % U3) * S
-        copy(sums, found, out, (ask.read_slots[i] * plot + spot) * S, U1)
-    for m in range(u64(ask.sites.size)):
-        brain = m * S if ask.sites[m] == S_BRAIN else brain
-        if ask.site_slots[m] != NONE:
-            copy(y, m * S, out, (ask.site_slots[m] * plot + spot) * S, U1)
-    for i in range(u64(ask.effects.size)):
-        here = (ask.effect_slots[i] * plot + spot) * S
-        effect(ask.effects[i], p, slow, y, brain, ask.rhythm[node], out, here, width)
+        copy(sums, found, out, (reads[i] * plot + spot) * S, U1)
+    for m in range(u64(sites.size)):
+        brain = m * S if sites[m] == S_BRAIN else brain
+        if site_slots[m] != NONE:
+            copy(y, m * S, out, (site_slots[m] * plot + spot) * S, U1)
+    for i in range(u64(effects.size)):
+        here = (effect_slots[i] * plot + spot) * S
+        effect(effects[i], p, states, y, brain, rhythm, out, here, width)
 
 
 # --- blocks of people -----------------------------------------------------------------------------
@@ -1065,39 +1077,34 @@ def prepare(
     has become at its node.
     """
     n, hs, ms = ask.cells + U3, u64(plan.heads.size), u64(ask.sites.size)
-    cs, rows, fields = u64(plan.class_kinds.size), u64(ask.kinds.size), u64(table.shape[0])
-    a, work, rates, clearance, tau = lanes(n * n), lanes(U4 * n), lanes(n), lanes(U1), lanes(U1)
-    feed, site, then = lanes(hs * (n + U1)), lanes(ms * (n + U2)), lanes(arrow_rows(n, hs, ms))
-    p, left = lanes(fields), lanes(cs)
+    cs, rows, systems = u64(plan.class_kinds.size), u64(ask.kinds.size), u64(plan.factors.size)
+    p, v, tau, fields = room.p, room.shares, room.tau, u64(table.shape[0])
     made_at, v_at, co_at, to = U0, U0, U0, U0
-    systems = u64(plan.factors.size)
     for block in range((last - first + width - U1) // width):
         gather(table, first + block * width, last, p, U0, width)
         copy(p, U0, room.bodies, block * fields * S, fields)
-        delays(p, plan, room.due, block * cs * S, left, width)
+        delays(p, plan, room.due, block * cs * S, room.left, width)
         slow_constants(p, plan, room.slow, block * (K_ROWS + K_ROWS), width)
         for s in range(systems):
             for la in range(width):
-                clearance[la] = plan.factors[s] * p[F_CL + la] + plan.added_l_per_h[s]
+                room.clearance[la] = plan.factors[s] * p[F_CL + la] + plan.added_l_per_h[s]
                 tau[la] = plan.step_h
-            core_matrix(p, clearance, a, ask.cells, width)
-            ways(p, ask, plan.heights_cm, room.shares, v_at, width)
-            modes(a, room.shares, v_at, n, rows, rates, work, width)
-            sources(p, room.shares, v_at, ask, plan.heads, feed, width)
-            drives(p, clearance, room.shares, v_at, ask, site, width)
+            core_matrix(p, room.clearance, room.matrix, ask.cells, width)
+            ways(p, ask, plan.heights_cm, v, v_at, width)
+            modes(room.matrix, v, v_at, n, rows, room.rates, room.work, width)
+            sources(p, v, v_at, ask, plan.heads, room.feed, room.work, width)
+            drives(p, room.clearance, v, v_at, ask, room.site, room.work, width)
             for i in range(cs + U1):  # the step itself, and then the time left to each class
                 if i > U0:
-                    copy(left, (i - U1) * S, tau, U0, U1)
-                exponential(then, rates, feed, site, tau, n, hs, ms, width)
+                    copy(room.left, (i - U1) * S, tau, U0, U1)
+                exponential(room.then, room.rates, room.feed, room.site, tau, n, hs, ms, width)
                 if i == U0:
-                    copy(then, U0, room.made, made_at, arrow_rows(n, hs, ms))
-                    pack(then, room.shares, v_at, ask, plan.heads, room.co, co_at, width)
+                    copy(room.then, U0, room.made, made_at, arrow_rows(n, hs, ms))
+                    pack(room.then, v, v_at, ask, plan.heads, room.co, co_at, width)
                 else:
                     kind, which = plan.class_kinds[i - U1], plan.class_whiches[i - U1]
                     way = v_at + ask.at[W_TIP + which if kind == E_BOLUS else W_PLASMA] * n * S
-                    impulse(
-                        then, room.shares, way, kind, which, n, hs, ms, room.impulses, to, width
-                    )
+                    impulse(room.then, v, way, kind, which, n, hs, ms, room.impulses, to, width)
                     to += room.sizes[3] // (systems * cs) * S
             made_at += arrow_rows(n, hs, ms) * S
             v_at += rows * n * S
@@ -1121,13 +1128,13 @@ def mark(plan: Plan, due: Indices, here: Index, busy: NDArray[np.bool_], width: 
 
 @inner
 def weigh(
-    plan: Plan, e: Index, back: Index, due: Indices, p: Array, taken: Array, block: Index,
-    last: Index, weight: Array, width: Index,
+    plan: Plan, e: Index, back: Index, due: Indices, here: Index, p: Array, taken: Array,
+    first: Index, last: Index, weight: Array, width: Index,
 ) -> bool:  # fmt: skip
     """Write how much of an event comes in now, `back` nodes after its own; tell if any does."""
     used = 0
     for la in range(width):
-        now = due[la] == back
+        now = due[here + la] == back
         weight[la] = plan.event_amounts[e] if now else 0.0
         used += 1 if now else 0
     if used > 0 and plan.class_kinds[plan.event_classes[e]] == E_SWALLOWED:
@@ -1135,7 +1142,7 @@ def weigh(
             weight[la] *= p[F_SHARE + la]
         if taken.size > 0:
             for la in range(width):
-                weight[la] *= taken[plan.event_doses[e], min(block + la, last - U1)]
+                weight[la] *= taken[plan.event_doses[e], min(first + la, last - U1)]
     return used > 0
 
 
@@ -1154,10 +1161,11 @@ def change(
 
 @inner
 def enter(
-    x: Array, y: Array, plan: Plan, ask: Ask, room: Room, taken: Array, k: Index, longest: Index,
-    p: Array, block: Index, first: Index, last: Index, ahead: Array, weight: Array, width: Index,
+    x: Array, ahead: Array, plan: Plan, ask: Ask, room: Room, taken: Array, k: Index,
+    longest: Index, block: Index, first: Index, last: Index, width: Index,
 ) -> None:  # fmt: skip
     """Put in what is due at a node, take on another clearance, and set the rates of the pump."""
+    p, y, weight = room.p, room.y, room.tau
     n, hs, ms = ask.cells + U3, u64(plan.heads.size), u64(ask.sites.size)
     cs, systems, rows = u64(plan.class_kinds.size), u64(plan.factors.size), u64(ask.kinds.size)
     even, s = (n + hs + U1) // U2 * U2, plan.systems[k]
@@ -1165,8 +1173,8 @@ def enter(
     for back in range(min(longest, k) + U1):
         for e in range(plan.starts[k - back], plan.starts[k - back + U1]):
             i = plan.event_classes[e]
-            due = room.due[(block * cs + i) * S :]
-            if weigh(plan, e, back, due, p, taken, first + block * width, last, weight, width):
+            due_at, here = (block * cs + i) * S, first + block * width
+            if weigh(plan, e, back, room.due, due_at, p, taken, here, last, weight, width):
                 base = (((block * systems + before) * cs) + i) * (even + ms) * S
                 add_scaled(x, U0, weight, U0, room.impulses, base, even, width)
                 add_scaled(y, U0, weight, U0, room.impulses, base + even * S, ms, width)
@@ -1204,24 +1212,21 @@ def march(
     nodes, systems, reads = u64(plan.systems.size), u64(plan.factors.size), u64(ask.reads.size)
     even, triples = (n + hs + U1) // U2 * U2, (reads + ms + U2) // U3
     own = (n + hs + hs * n + ms * (n + hs)) * S
-    times = (nodes + ask.every - U1) // ask.every
-    busy, p = np.empty(np.intp(nodes), np.bool_), lanes(u64(len(FIELDS)))
-    sums, x, ahead, y = lanes(triples * U6), lanes(even), lanes(even), lanes(ms)
-    head, weight, slow = lanes(U2), lanes(U1), lanes(U3 * U7)
+    plot = blocks * ((nodes + ask.every - U1) // ask.every)
+    # Named once: what a tuple holds is looked up on each use.
+    sites, made, co, slow, rhythm = ask.sites, room.made, room.co, room.slow, ask.rhythm
+    p, x, ahead, y, head = room.p, room.x, room.ahead, room.y, room.head
+    sums, states, busy = room.sums, room.states, room.busy
     for block in range((last - first + width - U1) // width):
         copy(room.bodies, block * u64(len(FIELDS)) * S, p, U0, u64(len(FIELDS)))
-        slow_at = block * (K_ROWS + K_ROWS)
-        due_at = block * u64(plan.class_kinds.size) * S
+        slow_at, due_at = block * (K_ROWS + K_ROWS), block * u64(plan.class_kinds.size) * S
         longest = mark(plan, room.due, due_at, busy, width)
         clear(x, U0, even)
         clear(y, U0, ms)
-        k, wanted, spot = U0, U0, (put + block) * times
+        k, wanted, spot = U0, U0, (put + block) * (plot // blocks)
         while k < nodes:
             if busy[k]:
-                enter(
-                    x, y, plan, ask, room, taken, k, longest, p, block, first, last, ahead, weight,
-                    width,
-                )  # fmt: skip
+                enter(x, ahead, plan, ask, room, taken, k, longest, block, first, last, width)
             system = block * systems + plan.systems[k]
             made_at = system * arrow_rows(n, hs, ms) * S
             two = hs <= U1 and k + U1 < nodes and not busy[k + U1]
@@ -1229,32 +1234,35 @@ def march(
                 keeps = system * triples * even * S5 + (n // U2 * U10 + n % U2) * S
                 for la in range(width):
                     head[la] = x[n * S + la]
-                    head[S + la] = head[la] * room.co[keeps + la]
+                    head[S + la] = head[la] * co[keeps + la]
             for triple in range(triples):
                 q = (system * triples + triple) * even * S5
                 if two:
-                    two_steps(x, ahead, room.co, q, head, sums, triple * S6, even // U2, width)
+                    two_steps(x, ahead, co, q, head, sums, triple * S6, even // U2, width)
                 else:
-                    one_step(x, ahead, room.co, q, head, sums, triple * S6, even // U2, width)
+                    one_step(x, ahead, co, q, head, sums, triple * S6, even // U2, width)
             for h in range(U1, hs):
                 fed = made_at + (n + hs + h * n) * S
-                add_scaled(ahead, U0, x, (n + h) * S, room.made, fed, n, width)
+                add_scaled(ahead, U0, x, (n + h) * S, made, fed, n, width)
             x, ahead = ahead, x
             for later in range(U2 if two else U1):
                 for m in range(ms):
-                    which = SLOW_SITES[ask.sites[m]]
+                    which = SLOW_SITES[sites[m]]
                     if which != NONE:
                         of_brain = which == U2
                         follow(
-                            y, m * S, room.slow, slow_at + (K_ROWS if of_brain else U0), slow,
+                            y, m * S, slow, slow_at + (K_ROWS if of_brain else U0), states,
                             which * Y_ROWS, plan.tolerant and not of_brain,
                             plan.tolerant or of_brain, k == U0 and later == U0, width,
                         )  # fmt: skip
                 if k + later == wanted:
-                    report(p, ask, sums, later, y, slow, wanted, out, spot, blocks * times, width)
+                    report(
+                        p, ask.read_slots, sites, ask.site_slots, ask.effects, ask.effect_slots,
+                        sums, later, y, states, rhythm[wanted], out, spot, plot, width,
+                    )  # fmt: skip
                     spot += U1
                     wanted += ask.every
-                drift(y, ask.sites, room.made, made_at + own, sums, reads, later, width)
+                drift(y, sites, made, made_at + own, sums, reads, later, width)
             k += U2 if two else U1
 
 
@@ -1266,6 +1274,23 @@ def room(plan: Plan, ask: Ask, blocks: int) -> Room:
     arrow = n + heads + heads * n + sites * (n + heads + 2) + 1
     sizes = (arrow, rows * n, triples * even * 5, classes * (even + sites))
     made, shares, co, impulses = (aligned(blocks * systems * size * lane) for size in sizes)
+    scratch = {
+        "p": len(FIELDS),
+        "matrix": n * n,
+        "work": 4 * n,
+        "rates": n,
+        "clearance": 1,
+        "tau": 1,
+        "left": classes,
+        "feed": heads * (n + 1),
+        "site": sites * (n + 2),
+        "then": arrow,
+        "head": 2,
+        "x": even,
+        "ahead": even,
+        "y": sites,
+        "sums": triples * 6,
+    }
     return Room(
         sizes=np.array(sizes, np.uint64) * np.uint64(systems),
         bodies=aligned(blocks * len(FIELDS) * lane),
@@ -1275,12 +1300,15 @@ def room(plan: Plan, ask: Ask, blocks: int) -> Room:
         shares=shares,
         co=co,
         impulses=impulses,
+        busy=np.zeros(plan.systems.size, np.bool_),
+        states=aligned(3 * int(Y_ROWS)),
+        **{name: aligned(rows * lane) for name, rows in scratch.items()},
     )
 
 
 def aligned(size: int) -> Array:
-    """Give an array that begins where a cache line does, unset."""
-    raw = np.empty(size + 8)
+    """Give an array of zeros that begins where a cache line does."""
+    raw = np.zeros(size + 8)
     start = -(raw.ctypes.data // 8) % 8
     return raw[start : start + size]
 

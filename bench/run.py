@@ -171,7 +171,8 @@ def growth(evidence: Evidence) -> str:
 
 
 MILLION: Final = """
-import resource, sys, time
+import re, sys, time
+from pathlib import Path
 from unclench import Patient, parse
 from unclench.cohorts.stream import stream_band
 from unclench.evidence import load_evidence
@@ -183,7 +184,8 @@ plan = parse(sys.argv[2])
 stream_band(Patient(), plan, people=1000, **ask)
 start = time.perf_counter()
 stream_band(Patient(), plan, people=people, **ask)
-print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+status = Path("/proc/self/status").read_text()  # ru_maxrss would count the parent before exec
+print(time.perf_counter() - start, int(re.search(r"VmHWM:\\s+(\\d+)", status)[1]) / 1024)
 """
 
 

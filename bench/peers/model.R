@@ -36,7 +36,7 @@ dir <- tempfile(); dir.create(dir)
 model <- mcode("unclench_peer", code, project = dir, soloc = dir, quiet = TRUE)
 model <- update(model, rtol = tolerance, atol = tolerance * 1e-3, maxsteps = 1e6, end = 672, delta = 0.5)
 events <- function(rows) {
-  doses <- data.frame(time = seq(8, 671, by = 8))
+  doses <- data.frame(time = seq(0, 671, by = 8))
   merge(data.frame(ID = rows$ID, lag = rows$lag, amt = rows$f * 20000), doses) |>
     transmute(ID, time = time + lag, amt, cmt = 1, evid = 1) |> arrange(ID, time)
 }

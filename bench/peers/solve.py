@@ -26,7 +26,7 @@ EVERY_H = 8.0
 
 def dose_times_h(lag_h: float) -> np.ndarray:
     """Give the times at which drug enters the gut, three times a day for 28 days."""
-    return np.arange(EVERY_H, END_H - 0.5, EVERY_H) + lag_h
+    return np.arange(0.0, END_H - 0.5, EVERY_H) + lag_h
 
 
 def pieces(lag_h: float) -> list[tuple[np.ndarray, slice, bool]]:
@@ -108,11 +108,11 @@ def numbalsoda_runner() -> Any:
             person = people[row].copy()
             state = np.zeros(18)
             state[0] = person[2] * dose
-            start = every + person[1]  # nothing happens before the first dose
+            start = person[1]  # nothing happens before the first dose
             first = np.searchsorted(grid, start, side="right")
             out[row, :, :first] = 0.0
             count = round(end / every)
-            for piece in range(1, count):
+            for piece in range(count):
                 stop = (piece + 1) * every + person[1] if piece < count - 1 else end
                 last = np.searchsorted(grid, stop, side="right")
                 times = np.empty(last - first + 2)

@@ -56,6 +56,12 @@ def inner(function: Callable[..., Any]) -> Any:
     return njit(**options, **OPTIONS)(function)
 
 
+def hot(function: Callable[..., Any]) -> Any:
+    """Compile a function into the place that calls it, at every node."""
+    options: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    return njit(forceinline=True, **options, **OPTIONS)(function)
+
+
 FIELDS = (
     "bioavailability", "absorption_per_h", "fed_absorption_per_h", "lag_h", "clearance_l_per_h",
     "exchange_l_per_h", "central_l", "peripheral_l", "canal_length_cm", "canal_area_cm2",
@@ -787,7 +793,7 @@ def pack(
                         to[spot + la] = 1.0
 
 
-@inner
+@hot
 def two_steps(
     x: Array, ahead: Array, co: Array, q: Index, head: Array, sums: Array, to: Index, pairs: Index,
     width: Index,
@@ -814,7 +820,7 @@ def two_steps(
         q += S10
 
 
-@inner
+@hot
 def one_step(
     x: Array, ahead: Array, co: Array, q: Index, head: Array, sums: Array, to: Index, pairs: Index,
     width: Index,
@@ -836,7 +842,7 @@ def one_step(
         q += S10
 
 
-@inner
+@hot
 def drift(
     y: Array, sites: Indices, made: Array, own: Index, sums: Array, reads: Index, later: Index,
     width: Index,
@@ -891,7 +897,7 @@ def slow_constants(p: Array, plan: Plan, to: Array, here: Index, width: Index) -
         lag(to, brain + K_KEEP2, plan.step_h / p[F_ATIME + la])
 
 
-@inner
+@hot
 def foresee(level: Array, at: Index, c: Array, d: Index, y: Array, e: Index, width: Index) -> None:
     """Write the level over the EC50 as tolerance will have shifted it at the next node."""
     for la in range(width):
@@ -902,7 +908,7 @@ def foresee(level: Array, at: Index, c: Array, d: Index, y: Array, e: Index, wid
         y[e + Y_RELATIVE + la] = level[at + la] * c[d + K_LEVEL + la] / shifted
 
 
-@inner
+@hot
 def settle(
     level: Array, at: Index, scale: Index, c: Array, d: Index, y: Array, e: Index, width: Index
 ) -> None:
@@ -920,7 +926,7 @@ def settle(
         y[e + Y_NOW + la] = then
 
 
-@inner
+@hot
 def follow(
     level: Array, at: Index, c: Array, d: Index, y: Array, e: Index, shifts: bool, both: bool,
     fresh: bool, width: Index,
@@ -1012,7 +1018,7 @@ def effect_on_legs(
             to[here + la] = max(0.0, need - to[here + la]) / max(need, SMALLEST)
 
 
-@inner
+@hot
 def report(
     p: Array, reads: Indices, sites: Indices, site_slots: Indices, effects: Indices,
     effect_slots: Indices, sums: Array, later: Index, y: Array, states: Array, rhythm: float,

@@ -245,7 +245,9 @@ def test_asking_for_less_gives_the_same_curves(crowd):
 
     for i, name in enumerate(CHANNELS):
         alone = courses(crowd, plan, channels=(name,), every=4)
-        assert np.allclose(alone[0], everything[i][:, ::4], rtol=1e-12, atol=1e-12), name
+        assert np.allclose(alone[0], everything[i][::4], rtol=1e-12, atol=1e-12), name
+        late = courses(crowd, plan, channels=(name,), since=21, every=4)
+        assert (late[0] == courses(crowd, plan, channels=(name,))[0][21::4]).all(), name
 
 
 def test_a_dose_not_taken_is_a_dose_not_given(crowd):
@@ -269,7 +271,7 @@ def test_a_dose_not_taken_is_a_dose_not_given(crowd):
 
 def test_results_can_be_written_into_room_that_is_there(crowd):
     plan = plan_of("10 mg at 08:00")
-    room = np.full((1, 3, plan.nodes, LANES), np.nan)
+    room = np.full((1, plan.nodes, 3, LANES), np.nan)
 
     found = courses(crowd, plan, channels=("dimming",), out=room)
 

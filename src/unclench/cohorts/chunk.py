@@ -140,9 +140,9 @@ def _live(spec: CohortSpec, regimen: str, adults: Adults) -> _Curves:
     return _Curves(channels, rhythm, adults, _taken_share(took, which, amounts, adults.people))
 
 
-def _rows(blocks: Array) -> Array:
-    """Turn (blocks, times, LANES) into (times, lanes), whole rows: sums then keep their order."""
-    return np.ascontiguousarray(blocks.transpose(1, 0, 2)).reshape(blocks.shape[1], -1)
+def _rows(made: Array) -> Array:
+    """Give (times, blocks, LANES) as (times, lanes), whole rows: sums then keep their order."""
+    return made.reshape(made.shape[0], -1)
 
 
 def _rhythm(adults: Adults, spec: CohortSpec) -> Array:

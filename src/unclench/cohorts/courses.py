@@ -13,7 +13,7 @@ from unclench.cohorts.population import VirtualPeople
 from unclench.errors import InputError
 from unclench.pharmacology.absorption import inputs
 from unclench.pharmacology.parameters import BODY_FIELDS
-from unclench.pharmacology.people import courses
+from unclench.pharmacology.people import courses, of_all
 from unclench.pharmacology.response import penn_score, spasm_rhythm
 from unclench.pharmacology.simulate import ClearancePhase, clearance_changes
 from unclench.pharmacology.timetable import Timetable, timetable
@@ -113,21 +113,16 @@ def simulate_people(
     time_h: Array = np.arange(plan.nodes, dtype=np.float64) * plan.step_h
     rhythm = crowd_rhythm(crowd, time_h)
     wanted = list(dict.fromkeys(DERIVED.get(name, name) for name in channels))
-    computed = courses(crowd.table, plan, channels=wanted, rhythm=rhythm, threads=threads)
     start = (from_day - 1) * MINUTES_PER_DAY // step_min
-    found = {name: _by_time(computed[i], crowd.people, start) for i, name in enumerate(wanted)}
+    computed = courses(
+        crowd.table, plan, channels=wanted, rhythm=rhythm, since=start, threads=threads
+    )
+    found = {name: of_all(computed[i], crowd.people) for i, name in enumerate(wanted)}
     baseline = crowd.table[BODY_FIELDS.index("spasms_per_h")]
     return PeopleCourses(
         time_h=time_h[start:],
         channels={name: _channel(name, found, rhythm[start:], baseline) for name in channels},
     )
-
-
-def _by_time(blocks: Array, people: int, start: int) -> Array:
-    """Turn the kernel's blocks, (block, time, lane), into (time, people)."""
-    times = blocks.shape[1]
-    rows: Array = blocks[:, start:].transpose(1, 0, 2).reshape(times - start, -1)[:, :people]
-    return rows
 
 
 def crowd_timetable(

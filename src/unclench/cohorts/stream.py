@@ -141,12 +141,12 @@ def _count(
     time_h: Array = np.arange(plan.nodes, dtype=np.float64) * plan.step_h
     rhythm = crowd_rhythm(first, time_h)
     counts = np.zeros((len(channels), plan.nodes, BINS), np.uint32)
-    curves = np.empty((len(channels), CHUNK // LANES, plan.nodes, LANES))
+    curves = np.empty((len(channels), plan.nodes, CHUNK // LANES, LANES))
     for start in starts:
         held = min(CHUNK, people - start)
         blocks = -(-held // LANES)
         crowd = around(patient, people=held, seed=seed, evidence=evidence, first=start)
-        room = curves if held == CHUNK else np.empty((len(channels), blocks, plan.nodes, LANES))
+        room = curves if held == CHUNK else np.empty((len(channels), plan.nodes, blocks, LANES))
         courses(crowd.table, plan, channels=channels, rhythm=rhythm, out=room)
         for i in range(len(channels)):
             kernel.tally(room[i].view(np.uint64), held, FINEST, counts[i])

@@ -150,7 +150,7 @@ class Plan(NamedTuple):
 
 
 class Ask(NamedTuple):
-    """What is to be reported: every so many nodes, these channels, and what they need.
+    """What is to be reported: since a node, every so many of them, and what that needs.
 
     `kinds` names the ways to read or feed the core that are needed, `at` where each stands among
     them; `reads` the levels that are read, `sites` the sites that are stepped, `effects` the
@@ -159,6 +159,7 @@ class Ask(NamedTuple):
     """
 
     cells: Index
+    since: Index
     every: Index
     kinds: Indices
     at: Indices
@@ -1210,7 +1211,7 @@ def march(
         plan: What is given and when.
         ask: What is to be reported.
         room: What `prepare` made.
-        out: Flat view of (channels, blocks, times, S).
+        out: Flat view of (channels, times, blocks, S).
         blocks: How many blocks `out` has.
         put: The block of `out` in which the first block goes.
     """
@@ -1218,7 +1219,7 @@ def march(
     nodes, systems, reads = u64(plan.systems.size), u64(plan.factors.size), u64(ask.reads.size)
     even, triples = (n + hs + U1) // U2 * U2, (reads + ms + U2) // U3
     own = (n + hs + hs * n + ms * (n + hs)) * S
-    plot = blocks * ((nodes + ask.every - U1) // ask.every)
+    plot = blocks * ((nodes - ask.since + ask.every - U1) // ask.every)
     # Named once: what a tuple holds is looked up on each use.
     sites, made, co, slow, rhythm = ask.sites, room.made, room.co, room.slow, ask.rhythm
     p, x, ahead, y, head = room.p, room.x, room.ahead, room.y, room.head
@@ -1229,7 +1230,7 @@ def march(
         longest = mark(plan, room.due, due_at, busy, width)
         clear(x, U0, even)
         clear(y, U0, ms)
-        k, wanted, spot = U0, U0, (put + block) * (plot // blocks)
+        k, wanted, spot = U0, ask.since, put + block
         while k < nodes:
             if busy[k]:
                 enter(x, ahead, plan, ask, room, taken, k, longest, block, first, last, width)
@@ -1266,7 +1267,7 @@ def march(
                         p, ask.read_slots, sites, ask.site_slots, ask.effects, ask.effect_slots,
                         sums, later, y, states, rhythm[wanted], out, spot, plot, width,
                     )  # fmt: skip
-                    spot += U1
+                    spot += blocks
                     wanted += ask.every
                 drift(y, sites, made, made_at + own, sums, reads, later, width)
             k += U2 if two else U1
@@ -1328,15 +1329,14 @@ def tally(words: Any, people: int, finest: int, counts: Any) -> None:
     the same in any order.
 
     Args:
-        words: The bits of the values, (block, time, lane).
+        words: The bits of the values, (time, block, lane).
         people: How many lanes of all blocks hold a person.
         finest: The bin below which everything counts as nothing.
         counts: Where to count, (time, bin).
     """
     top = counts.shape[1] - 1
-    for block in range(words.shape[0]):
-        held = min(words.shape[2], people - block * words.shape[2])
-        for time in range(words.shape[1]):
-            for lane in range(held):
-                place = np.int64(words[block, time, lane] >> np.uint64(46)) - finest
+    for time in range(words.shape[0]):
+        for block in range(words.shape[1]):
+            for lane in range(min(words.shape[2], people - block * words.shape[2])):
+                place = np.int64(words[time, block, lane] >> np.uint64(46)) - finest
                 counts[time, min(max(place, 0), top)] += np.uint32(1)

@@ -83,12 +83,13 @@ def courses(
     channels: Sequence[str],
     rhythm: Array | None = None,
     cells: int = 10,
+    since: int = 0,
     every: int = 1,
     taken: Array | None = None,
     threads: int = 1,
     out: Array | None = None,
 ) -> Array:
-    """Simulate many people under one regimen, (channels, blocks, times, LANES).
+    """Simulate many people under one regimen, (channels, times, blocks, LANES).
 
     Person i is lane i % LANES of block i // LANES; `of_all` and `of_one` read the result. A
     person's course is the same to the last bit whoever else is simulated, on however many threads.
@@ -99,24 +100,26 @@ def courses(
         channels: What to report, of CHANNELS.
         rhythm: How spasms without treatment go through the day at each node, (nodes,); 1 if None.
         cells: How many cells the canal has.
+        since: The first node to report.
         every: Report every so many nodes.
         taken: How much of each swallowed dose each takes, (doses, people); all of it if None.
         threads: How many threads share the people.
-        out: Where to write, (channels, blocks, times, LANES); a new array if None.
+        out: Where to write, (channels, times, blocks, LANES); a new array if None.
 
     Raises:
         InputError: if a channel is unknown, or an array has another shape.
     """
     from unclench.pharmacology import kernel
 
-    people, times = table.shape[1], -(-plan.nodes // every)
+    people, times = table.shape[1], -(-(plan.nodes - since) // every)
     _check(table, plan, channels, taken)
-    ask = _ask(kernel, plan, channels, rhythm=rhythm, cells=cells, every=every)
+    ask = _ask(kernel, plan, channels, rhythm=rhythm, cells=cells, since=since, every=every)
     given = _plan(kernel, plan)
     rows = np.ascontiguousarray(table[[BODY_FIELDS.index(name) for name in kernel.FIELDS]])
     part = np.ones((0, 0)) if taken is None else np.ascontiguousarray(taken, np.float64)
     width = next((few for few in FEW if people <= few), LANES)
-    shape = (len(channels), -(-people // width), times, LANES)
+    blocks = -(-people // width)
+    shape = (len(channels), times, blocks, LANES)
     values = np.empty(shape) if out is None else out
     if values.shape != shape or not values.flags.c_contiguous:
         raise InputError(f"The results do not fit in {values.shape}.", expected=f"{shape}")
@@ -126,9 +129,9 @@ def courses(
         for start in range(first, last, BLOCKS_AT_ONCE * width):
             some = (*_u64(start, min(start + BLOCKS_AT_ONCE * width, last), width), given, ask)
             kernel.prepare(rows, *some, room)
-            kernel.march(part, *some, room, values.reshape(-1), *_u64(shape[1], start // width))
+            kernel.march(part, *some, room, values.reshape(-1), *_u64(blocks, start // width))
 
-    share = -(-shape[1] // threads) * width
+    share = -(-blocks // threads) * width
     starts = range(0, people, share)
     if len(starts) <= 1:
         run(0, people)
@@ -139,15 +142,15 @@ def courses(
 
 
 def of_all(values: Array, people: int) -> Array:
-    """Give one channel of `courses`, (blocks, times, LANES), as (times, people)."""
-    blocks, times, lanes = values.shape
-    return values.transpose(1, 0, 2).reshape(times, blocks * lanes)[:, :people]
+    """Give one channel of `courses`, (times, blocks, LANES), as (times, people): a view of it."""
+    times, blocks, lanes = values.shape
+    return values.reshape(times, blocks * lanes)[:, :people]
 
 
 def of_one(values: Array, number: int, channels: Sequence[str]) -> dict[str, Array]:
     """Give every channel of one person from the result of `courses`, each (times,)."""
     block, lane = divmod(number, LANES)
-    return {name: values[i, block, :, lane].copy() for i, name in enumerate(channels)}
+    return {name: values[i, :, block, lane].copy() for i, name in enumerate(channels)}
 
 
 def warm() -> None:
@@ -225,6 +228,7 @@ def _ask(
     *,
     rhythm: Array | None,
     cells: int,
+    since: int,
     every: int,
 ) -> Ask:
     """Work out which rows, sites and effects the channels need."""
@@ -236,6 +240,7 @@ def _ask(
     effects = [channel for channel in channels if CHANNELS.index(channel) >= FIRST_EFFECT]
     made: Ask = kernel.Ask(
         cells=np.uint64(cells),
+        since=np.uint64(since),
         every=np.uint64(every),
         kinds=np.array(kinds, np.uint64),
         at=at,

@@ -49,7 +49,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "unclench_site",
+    "unclench_site.accounts",
     "unclench_site.explore",
     "unclench_site.library",
 ]
@@ -127,6 +130,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 # --- people ------------------------------------------------------------------------------------
 
+AUTH_USER_MODEL = "accounts.Person"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
@@ -135,6 +139,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+
+# --- background work ---------------------------------------------------------------------------
+
+# The queue is a table: what was promised is still there after a crash, and needs no second server.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- security ----------------------------------------------------------------------------------
 

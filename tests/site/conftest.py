@@ -7,12 +7,16 @@ Charlie has no account at all. A page is tested with all four: what each may see
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
 from django.conf import settings as site
 from django.contrib.auth import get_user_model
 from django.test import Client
+from django.utils import timezone
+
+from unclench_site.accounts.models import Grant, Person, Role, Scope
 
 NAMES = ("alice", "dana", "bob", "charlie")
 
@@ -33,6 +37,31 @@ def people(db) -> dict[str, Client]:
     for name in ("alice", "dana", "bob"):
         clients[name].force_login(get_user_model().objects.create_user(name))
     return clients
+
+
+@pytest.fixture
+def alice(people) -> Person:
+    """The owner: she lives with MS."""
+    return Person.objects.get(name="alice")
+
+
+@pytest.fixture
+def bob(people) -> Person:
+    """Another member, whom nobody let in."""
+    return Person.objects.get(name="bob")
+
+
+@pytest.fixture
+def dana(people, alice) -> Person:
+    """A verified clinician whom Alice let into everything."""
+    found = Person.objects.get(name="dana")
+    found.role, found.verified_at = Role.CLINICIAN, timezone.now() - timedelta(days=30)
+    found.save()
+    since = timezone.now() - timedelta(days=7)
+    Grant.objects.bulk_create(
+        Grant(owner=alice, to=found, scope=scope, from_at=since) for scope in Scope
+    )
+    return found
 
 
 @pytest.fixture(params=NAMES)

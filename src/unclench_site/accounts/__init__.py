@@ -1,0 +1,1 @@
+"""People: who they are, whom they let in, and who looked."""

@@ -258,12 +258,15 @@ def page_move() -> Callable[[int], object]:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "unclench_site.settings")
     os.environ.setdefault("UNCLENCH_DEBUG", "1")
+    import logging
+
     import django
     from django.test import Client
     from django.test.utils import setup_test_environment
 
     django.setup()
     setup_test_environment()
+    logging.disable(logging.INFO)  # the lines of requests would drown the page
     client = Client(headers={"HX-Request": "true", "HX-Target": "answer"})
 
     def move(i: int) -> object:

@@ -8,6 +8,7 @@ from unclench.cohorts import around, band, simulate_people
 from unclench.cohorts.band import quantiles
 from unclench.cohorts.courses import CHANNELS
 from unclench.cohorts.population import SPREADS, draw_uniform, spreads
+from unclench.cohorts.stream import BINS_A_DOUBLING, stream_band
 from unclench.errors import InputError
 from unclench.pharmacology import simulate
 from unclench.pharmacology.parameters import BODY_FIELDS
@@ -130,3 +131,32 @@ def test_a_band_that_cannot_be_is_refused(evidence, wrong, fragment):
 
     assert fragment in str(refused.value)
     assert "Expected:" in str(refused.value)
+
+
+def test_a_streamed_band_is_the_band_within_a_bin(evidence):
+    asked = {"evidence": evidence, "seed": 3, "days": 2, "step_min": 60}
+    channels = ("plasma_ng_per_ml", "spasms_per_h")
+    kept = band(Patient(), TABLETS, people=1_100, channels=channels, **asked)
+
+    streamed = stream_band(Patient(), TABLETS, people=1_100, channels=channels, **asked)
+
+    for name in channels:
+        assert np.allclose(streamed[name], kept[name], rtol=1.0 / BINS_A_DOUBLING, atol=1e-6), name
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_a_streamed_band_is_the_same_on_any_number_of_threads(evidence, threads):
+    asked = {"evidence": evidence, "seed": 3, "days": 1, "step_min": 60, "people": 1_600}
+    one = stream_band(Patient(), TABLETS, channels=("dimming",), **asked)
+
+    several = stream_band(Patient(), TABLETS, channels=("dimming",), threads=threads, **asked)
+
+    assert (one["dimming"] == several["dimming"]).all()
+
+
+@pytest.mark.parametrize("wrong", [{"people": 99}, {"channels": ()}, {"channels": ("penn",)}])
+def test_a_band_that_cannot_stream_is_refused(evidence, wrong):
+    asked = {"people": 100, "channels": ("dimming",), **wrong}
+
+    with pytest.raises(InputError, match="stream"):
+        stream_band(Patient(), TABLETS, evidence=evidence, seed=1, days=1, step_min=60, **asked)

@@ -155,22 +155,22 @@ def _count(
 
 def _quantiles(counts: Counts, people: int) -> Array:
     """Read quantiles off histograms, (time, bin) to (3, time), by a line within the bin."""
-    below = np.cumsum(counts, axis=1, dtype=np.int64)
     made = np.empty((len(BAND_SHARES), counts.shape[0]))
-    for i, share in enumerate(BAND_SHARES):
-        rank = share * (people - 1) + 0.5
-        place = (below <= rank).sum(axis=1)
-        inside = np.take_along_axis(counts, place[:, None], axis=1)[:, 0]
-        before = np.take_along_axis(below, place[:, None], axis=1)[:, 0] - inside
-        low, high = _edges(place)
-        made[i] = low + (rank - before) / inside * (high - low)
+    for time, row in enumerate(counts):  # time by time: the sums of all at once fill memory
+        below = np.cumsum(row, dtype=np.int64)
+        for i, share in enumerate(BAND_SHARES):
+            rank = share * (people - 1) + 0.5
+            place = int(np.searchsorted(below, rank, side="right"))
+            inside, before = int(row[place]), int(below[place]) - int(row[place])
+            low, high = _edges(place)
+            made[i, time] = low + (rank - before) / inside * (high - low)
     return made
 
 
-def _edges(place: NDArray[np.int64]) -> tuple[Array, Array]:
-    """Give the lower and upper edge of bins; the lowest bin is nothing, 0 to 0."""
-    doubling, part = np.divmod(place, BINS_A_DOUBLING)
+def _edges(place: int) -> tuple[float, float]:
+    """Give the lower and upper edge of a bin; the lowest bin is nothing, 0 to 0."""
+    if place == 0:
+        return 0.0, 0.0
+    doubling, part = divmod(place, BINS_A_DOUBLING)
     scale = 2.0 ** (doubling + SMALLEST_EXPONENT)
-    low: Array = np.where(place == 0, 0.0, scale * (1.0 + part / BINS_A_DOUBLING))
-    high: Array = np.where(place == 0, 0.0, scale * (1.0 + (part + 1) / BINS_A_DOUBLING))
-    return low, high
+    return scale * (1.0 + part / BINS_A_DOUBLING), scale * (1.0 + (part + 1) / BINS_A_DOUBLING)

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "unclench_site",
     "unclench_site.accounts",
+    "unclench_site.plans",
     "unclench_site.explore",
     "unclench_site.library",
 ]

@@ -1,0 +1,14 @@
+"""The room of treatments and care plans."""
+
+from __future__ import annotations
+
+from typing import final
+
+from django.apps import AppConfig
+
+
+@final
+class PlansConfig(AppConfig):
+    """Plans and what they rest on."""
+
+    name = "unclench_site.plans"

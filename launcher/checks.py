@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from launcher.places import BIN, DATA, PYTHON, ROOT
 from launcher.running import LauncherError, run, say, step
-from launcher.site import WARM, site_env
+from launcher.site import KERNELS, WARM, site_env
 
 BROWSERS = (
     "chromium",
@@ -29,7 +29,7 @@ CHECKS = {
 }
 
 # Compiled before the tests, for otherwise each of their processes would compile for itself.
-COMPILE = {"kernels": ["python", "-c", WARM]}
+COMPILE = {f"kernel, {name}": ["python", "-c", WARM.format(name)] for name in KERNELS}
 
 
 def find_browser() -> str | None:

@@ -20,7 +20,8 @@ SITE = ROOT / "src" / "unclench_site"
 MODEL = ROOT / "src" / "unclench" / "pharmacology"
 # A home has few visitors at once. Whoever hosts for more sets these.
 SERVER_DEFAULTS = {"GRANIAN_WORKERS": "1", "GRANIAN_BLOCKING_THREADS": "4"}
-WARM = "from unclench.pharmacology.people import warm; warm()"
+WARM = "from unclench.pharmacology.people import warm; warm(['{}'])"
+KERNELS = ("prepare", "march")  # one process each: compiling is most of the wait
 
 
 def site_env(data: Path) -> dict[str, str]:
@@ -76,13 +77,16 @@ def parts(env: dict[str, str]) -> list[Part]:
             fingerprint(lock, *static),
             DATA / "static" / "staticfiles.json",
         ),
-        Part(
-            "kernels",
-            "kernels (half a minute)",
-            [PYTHON, "-c", WARM],
-            # Numba compiles again when the file's time changes, even if its words do not.
-            fingerprint(lock, MODEL, (MODEL / "kernel.py").stat().st_mtime_ns),
-            Path(env["NUMBA_CACHE_DIR"]),
+        *(
+            Part(
+                f"kernel-{name}",
+                f"kernel ({name})",
+                [PYTHON, "-c", WARM.format(name)],
+                # Numba compiles again when the file's time changes, even if its words do not.
+                fingerprint(lock, MODEL, (MODEL / "kernel.py").stat().st_mtime_ns),
+                Path(env["NUMBA_CACHE_DIR"]),
+            )
+            for name in KERNELS
         ),
     ]
 

@@ -82,16 +82,19 @@ class NumberField(forms.Field):
         low: str | None = None,
         high: str | None = None,
         is_whole: bool = False,
+        may_be_empty: bool = False,
     ) -> None:
         """Name the number as a sentence would."""
         super().__init__(required=False)
-        self.is_whole = is_whole
+        self.is_whole, self.may_be_empty = is_whole, may_be_empty
         self.what, self.unit = what, unit
         self.low = None if low is None else Decimal(low)
         self.high = None if high is None else Decimal(high)
 
-    def clean(self, value: Any) -> Decimal:  # Django types what comes in as Any
-        """Give the number, or say what was expected."""
+    def clean(self, value: Any) -> Decimal | None:  # Django types what comes in as Any
+        """Give the number, or say what was expected; None where nothing need be said."""
+        if self.may_be_empty and not str(value or "").strip():
+            return None
         number = typed_number(
             str(value or ""), what=self.what, low=self.low, high=self.high, unit=self.unit
         )

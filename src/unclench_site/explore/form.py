@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, final
 
 from django import forms
 from django.http import QueryDict
@@ -20,6 +20,7 @@ from unclench_site.explore.comparisons import compared
 from unclench_site.explore.controls import ROWS, SLIDERS, Fault, Rows, Slider, kidney_words
 from unclench_site.explore.question import FIRST_PLAN, USUAL, Against, Picture, Question, Span
 from unclench_site.explore.reading import BODY, DEFAULTS, act, completed, set_controls, words_win
+from unclench_site.explore.telling import TellingForm
 from unclench_site.explore.ways import (
     LIQUIDS,
     Plan,
@@ -33,10 +34,11 @@ MOST_WORDS: Final = 2000
 
 STRENGTH_WORDS: Final = [(key, f"{key} mg in each mL") for key in LIQUIDS]
 UNMARKED: Final = {"food"}
-TARGETS: Final = {"doses": "mg-1", "sips": "ml-1", "way": "controls"}
+TARGETS: Final = {"doses": "mg-1", "sips": "ml-1", "way": "controls", "has": "more", "feel": "more"}
 
 
-class ExploreForm(forms.Form):
+@final
+class ExploreForm(TellingForm):
     """Everything that can be put in on the explore page."""
 
     way = choice(Way, required=False)
@@ -109,7 +111,9 @@ class ExploreForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Put the parts together."""
         cleaned = self.cleaned_data
-        cleaned["patient"] = self._patient()
+        cleaned["patient"] = self.patient_who_tells(self._patient())
+        if not self.errors:
+            cleaned["history"] = self.history()
         if not self.errors:
             cleaned["plan"] = self._plan()
         if not self.errors:
@@ -266,4 +270,6 @@ class ExploreForm(forms.Form):
             second=given["second"],
             span=given["span"],
             picture=given["show"],
+            history=given["history"],
+            symptoms=frozenset(given["feel"]),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final, final
 
@@ -38,7 +38,7 @@ def people_like(question: Question) -> PeopleLike:
     """Ask the model about people like the one who asks, under the first plan."""
     span = question.span
     curves = simulate_people(
-        crowd(question.patient),
+        crowd(body_of(question.patient)),
         question.regimen,
         days=span.simulated_days,
         step_min=span.band_step_min,
@@ -55,6 +55,13 @@ def people_like(question: Question) -> PeopleLike:
         channels={name: quantiles(curves[name]) for name in CHANNELS},
     )
     return PeopleLike(band=band, fewest=fewest, most=most)
+
+
+def body_of(patient: Patient) -> Patient:
+    """The same person without what only the rules ask for, so that a crowd is drawn once."""
+    return replace(
+        patient, conditions=frozenset(), medications=(), weeks_on_baclofen=None, country=None
+    )
 
 
 @lru_cache(maxsize=128)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Final, final
 from urllib.parse import urlencode
 
 from unclench.patient import Patient
 from unclench.regimen import OralRegimen, OralStep, Regimen, format
+from unclench.therapy import History, Symptom
 from unclench.units import mg
 from unclench_site.explore.choices import Choice
+from unclench_site.explore.telling import parts_told
 
 USUAL: Final = Patient()
 """The person when nobody has said anything about themselves."""
@@ -113,6 +115,8 @@ class Question:
     second: Second | None = None
     span: Span = Span.DAY
     picture: Picture = Picture.SPASMS
+    history: History = field(default_factory=History)
+    symptoms: frozenset[Symptom] = frozenset()
 
     def address(self) -> str:
         """The query part of this question's address: the plan in words, and what is not usual.
@@ -121,7 +125,7 @@ class Question:
             >>> Question(span=Span.WEEK).address()
             'regimen=20+mg+at+08:00,+14:00,+20:00&span=week'
         """
-        parts = {"regimen": format(self.regimen)}
+        parts: dict[str, str] = {"regimen": format(self.regimen)}
         for name, part in (
             ("kg", "weight_kg"),
             ("age", "age_years"),
@@ -140,4 +144,5 @@ class Question:
             parts["span"] = self.span.value
         if self.picture is not Picture.SPASMS:
             parts["show"] = self.picture.value
-        return urlencode(parts, safe=":,/")
+        told = parts_told(self.patient, self.history, self.symptoms)
+        return urlencode([*parts.items(), *told], safe=":,/")

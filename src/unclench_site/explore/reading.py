@@ -14,8 +14,10 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from unclench.regimen import MINUTES_PER_DAY, clock
+from unclench.therapy import Origin
 from unclench_site.explore.amounts import clock_minute
 from unclench_site.explore.question import USUAL, Against, Picture, Span
+from unclench_site.explore.telling import plain
 from unclench_site.explore.ways import MOST_ROWS, STRENGTHS, Plan, Program, PumpDay, Way
 
 BEDTIME_MIN: Final = 22 * 60
@@ -36,6 +38,7 @@ DEFAULTS: Final = {
     "against": Against.NOTHING.value,
     "span": Span.DAY.value,
     "show": Picture.SPASMS.value,
+    "origin": Origin.SPINAL.value,
     **{name: f"{getattr(USUAL, part):g}" for name, part in BODY.items()},
 }
 FIRST_ROWS: Final = {
@@ -133,8 +136,3 @@ def set_pump(day: PumpDay, data: QueryDict) -> None:
         data["night"] = str(day.night_percent)
     if day.program is Program.BOLUS:
         data["bolus"], data["bolus_at"] = plain(day.bolus.in_mcg), clock(day.bolus_min)
-
-
-def plain(number: Decimal) -> str:
-    """A number as a field shows it: no trailing zeros, no exponent."""
-    return f"{number.normalize():f}"

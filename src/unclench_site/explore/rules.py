@@ -47,14 +47,22 @@ def rules(question: Question, *, evidence: Evidence) -> Rules:
     """Ask every rule about both plans; what they say of both is said once."""
     said = [
         Said(finding=finding)
-        for finding in review(question.patient, question.regimen, evidence=evidence)
+        for finding in review(
+            question.patient,
+            question.regimen,
+            evidence=evidence,
+            history=question.history,
+            symptoms=question.symptoms,
+        )
     ]
     second = question.second
     if second:
         known = {one.finding.code for one in said}
         said += [
             Said(finding=finding, about=f"With {second.words}")
-            for finding in review(second.patient, second.regimen, evidence=evidence)
+            for finding in review(
+                second.patient, second.regimen, evidence=evidence, history=question.history
+            )
             if finding.code not in known
         ]
     said.sort(key=lambda one: one.finding.severity.rank)

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from launcher.places import BIN, DATA, PYTHON, ROOT
+from launcher.postgres import find_postgres, private_postgres
 from launcher.running import LauncherError, run, say, step
 from launcher.site import KERNELS, WARM, site_env
 
@@ -95,6 +96,23 @@ def run_tests(arguments: Sequence[str], *, failed_checks: Sequence[str] = ()) ->
     """Runs pytest; gives its exit code. Its closing line is the last thing printed."""
     env = test_env()
     env["UNCLENCH_CHROMIUM"] = ensure_browser()
-    env["UNCLENCH_FAILED_CHECKS"] = " ".join(failed_checks)  # named again above the closing line
+    pytest = [str(PYTHON), "-m", "pytest"]
+    on_postgres = 0 if arguments else run_site_tests_on_postgres(pytest, env)
+    failed = [*failed_checks, *(["the site on PostgreSQL"] if on_postgres else [])]
+    env["UNCLENCH_FAILED_CHECKS"] = ", ".join(failed)  # named again above the closing line
     chosen = arguments or ["--numprocesses=2", "--dist=loadfile"]
-    return subprocess.call([str(PYTHON), "-m", "pytest", *chosen], cwd=ROOT, env=env)
+    return subprocess.call([*pytest, *chosen], cwd=ROOT, env=env) or on_postgres
+
+
+def run_site_tests_on_postgres(pytest: Sequence[str], env: Mapping[str, str]) -> int:
+    """Runs the tests of the site on the second database too, where its programs are installed."""
+    programs = find_postgres()
+    if programs is None:
+        say("  PostgreSQL is not on this machine: its run is left out. Try: apt install postgresql")
+        return 0
+    with private_postgres(programs) as address:
+        say("The site on PostgreSQL:")
+        on_it = {**env, "UNCLENCH_DATABASE_URL": address}
+        return subprocess.call(
+            [*pytest, "tests/site", "--numprocesses=2", "--quiet"], cwd=ROOT, env=on_it
+        )

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "unclench_site",
     "unclench_site.accounts",
     "unclench_site.plans",
+    "unclench_site.diary",
     "unclench_site.explore",
     "unclench_site.library",
 ]

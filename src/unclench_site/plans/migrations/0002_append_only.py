@@ -62,7 +62,7 @@ def seal(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     postgresql = schema_editor.connection.vendor == "postgresql"
     every, who = (POSTGRESQL, POSTGRESQL_WHO) if postgresql else (SQLITE, SQLITE_WHO)
     if postgresql:
-        schema_editor.execute(POSTGRESQL_REFUSE)
+        schema_editor.execute(POSTGRESQL_REFUSE, params=None)  # its % is its own
     for part in parts(apps):
         schema_editor.execute(every.format(**part))
         if part["who"]:

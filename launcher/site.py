@@ -19,6 +19,13 @@ from launcher.running import LauncherError, run, say, step
 SITE = ROOT / "src" / "unclench_site"
 MODEL = ROOT / "src" / "unclench" / "pharmacology"
 # A home has few visitors at once. Whoever hosts for more sets these.
+COMPANIONS = {
+    "worker": ["db_worker"],  # what pages put off: mail, pushes, personal answers
+    "laboratory": ["db_worker", "--queue-name", "lab"],  # long runs, which must not hold up mail
+    "clock": ["tick", "--every", "60"],  # claims the reminders that are due
+}
+"""What runs beside the server, by its log: the arguments of manage.py."""
+PAUSE_S = 5.0
 SERVER_DEFAULTS = {"GRANIAN_WORKERS": "1", "GRANIAN_BLOCKING_THREADS": "4"}
 WARM = "from unclench.pharmacology.people import warm; warm(['{}'])"
 KERNELS = ("prepare", "march")  # one process each: compiling is most of the wait
@@ -142,21 +149,70 @@ def server_command(host: str, port: int) -> list[str]:
     ]
 
 
+class Companion:
+    """A process beside the server, started anew when it ends: a crash must not end reminders."""
+
+    def __init__(self, name: str, arguments: list[str], env: dict[str, str]) -> None:
+        """Starts it."""
+        self.argv = [str(PYTHON), "manage.py", *arguments]
+        self.env = env
+        self.log = DATA / "log" / f"{name}.log"
+        self.start()
+
+    def start(self) -> None:
+        """Starts the process; what it says goes into its log."""
+        self.began = time.monotonic()
+        with self.log.open("ab") as out:
+            self.process = subprocess.Popen(
+                self.argv, cwd=ROOT, env=self.env, stdout=out, stderr=subprocess.STDOUT
+            )
+
+    def keep(self) -> None:
+        """Starts it again where it has ended, though not all the time."""
+        if self.process.poll() is not None and time.monotonic() - self.began > PAUSE_S:
+            self.start()
+
+    def stop(self) -> None:
+        """Ends it: it finishes what it is doing, or is ended after a few seconds."""
+        self.process.terminate()
+        try:
+            self.process.wait(PAUSE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 def run_server(env: dict[str, str], *, host: str, port: int) -> int:
     """Runs the server until Ctrl-C or SIGTERM; gives the exit code: 0 when it was told to stop."""
     name = f"[{host}]" if ":" in host else host
     env = {**SERVER_DEFAULTS, "UNCLENCH_URL": f"http://{name}:{port}", **env}
     server = subprocess.Popen(server_command(host, port), cwd=ROOT, env=env)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops as Ctrl-C does
+    beside: list[Companion] = []
     try:
         if answers(server, host=host, port=port):
             say(f"\nUnclench is at http://{name}:{port}/   Ctrl-C stops it.")
-        return server.wait()
+            beside += [Companion(*one, env) for one in COMPANIONS.items()]
+        while (code := ended(server)) is None:
+            for companion in beside:
+                companion.keep()
+        return code
     except KeyboardInterrupt:
         server.terminate()  # a terminal sends Ctrl-C to the server too; other callers do not
         server.wait()
         say("\nStopped.")
         return 0
+    finally:
+        for companion in beside:
+            companion.stop()
+
+
+def ended(server: subprocess.Popen[bytes]) -> int | None:
+    """Gives the exit code of a server that ends within a second, else None."""
+    try:
+        return server.wait(1.0)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def answers(server: subprocess.Popen[bytes], *, host: str, port: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final, final
 
@@ -30,7 +30,8 @@ from unclench_site.evidence import evidence
 from unclench_site.explore.people import people_like
 from unclench_site.explore.question import Picture, Question
 from unclench_site.explore.rules import Rules, rules
-from unclench_site.explore.sentences import WORTH_SAYING, Summary, summary
+from unclench_site.explore.sentences import UNNOTICED, WORTH_SAYING, Summary, summary
+from unclench_site.explore.withdrawal import DO_NOT_READ, above_its_own, pump_falls
 
 PICTURES: Final = {
     Picture.SPASMS: (spasms, None),
@@ -42,6 +43,9 @@ PICTURES: Final = {
     Picture.WITHDRAWAL: (withdrawal, "withdrawal"),
 }
 """How each chart is made, and the channel without which it is left out."""
+
+WORTH_DRAWING: Final = {"weakness": WORTH_SAYING, "withdrawal": UNNOTICED}
+"""Below this share a channel would hardly be noticed."""
 
 WIDTHS: Final = {"narrow": 300, "middle": 460, "wide": 680}
 """The widths in pixels in which a chart is drawn; the page shows the one that fits."""
@@ -158,13 +162,14 @@ def answer(question: Question, *, room: Room, clock: Stopwatch) -> Answer:
 def simulated(question: Question, *, second: bool = False) -> TimeCourse:
     """What the model says of the first or of the second plan."""
     asked = question.second if second and question.second else question
-    return simulate(
+    course = simulate(
         asked.patient,
         asked.regimen,
         evidence=evidence(),
         days=question.span.simulated_days,
         step_min=question.span.step_min,
     )
+    return above_its_own(course, evidence=evidence())
 
 
 def pictures(
@@ -176,9 +181,13 @@ def pictures(
     shown = []
     for picture in order:
         make, needs = PICTURES[picture]
-        is_felt = needs is None or any(getattr(c, needs).max() > WORTH_SAYING for c in courses)
+        is_felt = needs is None or any(
+            getattr(c, needs).max() > WORTH_DRAWING[needs] for c in courses
+        )
         if is_felt or picture is question.picture:
-            shown.append(make(course, band=band, other=other, days=question.span.shown_days))
+            chart = make(course, band=band, other=other, days=question.span.shown_days)
+            unsafe = needs == "withdrawal" and any(pump_falls(c.regimen) for c in courses)
+            shown.append(replace(chart, title=DO_NOT_READ) if unsafe else chart)
     return shown
 
 

@@ -11,6 +11,7 @@ from unclench.figures import words
 from unclench.pharmacology.simulate import TimeCourse
 from unclench_site.explore.people import PeopleLike
 from unclench_site.explore.question import Second
+from unclench_site.explore.withdrawal import NO_CURVE, pump_falls
 from unclench_site.templatetags.dimmer import light_level
 
 WORTH_SAYING: Final = 0.12
@@ -88,7 +89,7 @@ def summary(
     facts += [
         feeling_fact(course, "drowsiness", "Drowsiness", always=True),
         feeling_fact(course, "weakness", "Weakness", always=False),
-        feeling_fact(course, "withdrawal", "Withdrawal", always=False),
+        withdrawal_fact(course, other),
     ]
     return Summary(
         finding=finding(day),
@@ -219,6 +220,21 @@ def feeling_fact(course: TimeCourse, channel: str, name: str, *, always: bool) -
         return Fact(name=name, words=level)
     when = words.clock(float(course.time_h[last][np.argmax(felt)]))
     return Fact(name=name, words=f"{level}, most around {when}")
+
+
+def withdrawal_fact(course: TimeCourse, other: TimeCourse | None) -> Fact:
+    """How strong withdrawal is at its worst; where a pump falls, that no curve can show it."""
+    courses = [course] if other is None else [course, other]
+    if any(pump_falls(one.regimen) for one in courses):
+        return Fact(name="Withdrawal", words=NO_CURVE)
+    worst = max(courses, key=lambda one: float(one.withdrawal.max()))
+    highest = float(worst.withdrawal.max())
+    if highest <= UNNOTICED:
+        return Fact(name="Withdrawal", words="")
+    day = int(worst.time_h[worst.withdrawal.argmax()] // DAY_H) + 1
+    whose = "" if worst is course else " with the second plan"
+    said = f"{words.level(highest)} on day {day}{whose}, and it can be far worse than a model says"
+    return Fact(name="Withdrawal", words=said)
 
 
 def light_words(drive: float, *, over_dimmed: bool) -> str:

@@ -47,8 +47,8 @@ def held(regimen: Regimen) -> Regimen:
 def risen(steps: list[tuple[Step, Mass]]) -> tuple[Step, ...]:
     """The steps before the first fall, the last of them without an end."""
     falls = (place for place, (a, b) in enumerate(pairwise(steps), start=1) if b[1] < a[1])
-    kept = [step for step, _ in steps[: next(falls, len(steps))]]
-    return (*kept[:-1], replace(kept[-1], days=None))
+    before = steps[: next(falls, len(steps))]
+    return (*(step for step, _ in before[:-1]), replace(before[-1][0], days=None))
 
 
 def above_its_own(course: TimeCourse, *, evidence: Evidence) -> TimeCourse:

@@ -14,6 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
 FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+PLACES = frozenset({"threads", "processes"})
 
 
 def envbool(name: str, *, default: bool, source: Mapping[str, str] = os.environ) -> bool:
@@ -89,6 +90,30 @@ def envurl(name: str, *, default: str, source: Mapping[str, str] = os.environ) -
             f"{name} is {text!r}. Expected: an address such as https://unclench.example."
         )
     return url
+
+
+def envplace(name: str, *, default: str, source: Mapping[str, str] = os.environ) -> str:
+    """Where long runs are computed: "threads", "processes", or a Dask cluster at dask://HOST:PORT.
+
+    Raises:
+        ImproperlyConfigured: The variable is set to anything else.
+
+    Example:
+        >>> envplace("ON", default="processes", source={"ON": "dask://lab.example:8786"})
+        'dask://lab.example:8786'
+    """
+    place = source.get(name, "").strip() or default
+    try:
+        url = urlsplit(place)
+        far = url.scheme == "dask" and bool(url.hostname) and bool(url.port)
+        far = far and not (url.path or url.query or url.fragment or "@" in url.netloc)
+    except ValueError:  # a port that is no number
+        far = False
+    if not far and place not in PLACES:
+        raise ImproperlyConfigured(
+            f"{name} is {place!r}. Expected: threads, processes, or dask://HOST:PORT."
+        )
+    return place
 
 
 def envdatabase(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import requires_csrf_token
@@ -48,4 +49,5 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:
 @requires_csrf_token
 def broken(request: HttpRequest) -> HttpResponse:
     """500: our mistake. Needs no database, for that may be what broke."""
+    request.user = AnonymousUser()  # whoever it is, the frame of the page must not look them up
     return render(request, "500.html", status=500)

@@ -7,6 +7,11 @@ UNCLENCH_SECRET_KEY  or UNCLENCH_SECRET_KEY_FILE; made at the first start if nei
 UNCLENCH_DATABASE_URL  postgresql://person:password@host/name instead of the SQLite file
 UNCLENCH_PROXY    yes when a proxy in front ends TLS and sets X-Forwarded-Proto itself
 UNCLENCH_HSTS_SECONDS  how long browsers insist on https (default: a year)
+UNCLENCH_LAB_ON    threads, processes (default) or dask://HOST:PORT: where the lab computes
+UNCLENCH_LAB_WORKERS  how many threads or processes (default: all processors but one)
+UNCLENCH_EMAIL_URL  smtp://person:password@host:587 or smtps://; else mail goes into DATA/mail
+UNCLENCH_EMAIL_FROM  the address that mail comes from (default: unclench@ the site's host)
+UNCLENCH_DEMONSTRATION  yes to offer a look around as a made-up member, on this machine only
 UNCLENCH_DEBUG    yes on a developer's machine only
 """
 
@@ -18,7 +23,16 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 
-from unclench_site.environment import envbool, envdatabase, envint, envlist, envsecret, envurl
+from unclench_site.environment import (
+    envbool,
+    envdatabase,
+    envint,
+    envlist,
+    envplace,
+    envsecret,
+    envurl,
+)
+from unclench_site.mail import envmail
 
 # --- where -------------------------------------------------------------------------------------
 
@@ -52,11 +66,17 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "unclench_site",
-    "unclench_site.accounts",
+    "unclench_site.accounts",  # before allauth, for its templates are ours
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "unclench_site.plans",
     "unclench_site.diary",
+    "unclench_site.reminders",
     "unclench_site.explore",
     "unclench_site.library",
+    "unclench_site.lab",
 ]
 
 MIDDLEWARE = [
@@ -72,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "unclench_site.access.ClosedByDefault",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -109,12 +130,23 @@ SQLITE: dict[str, Any] = {
     "OPTIONS": {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",
+        # secure_delete: what is deleted is overwritten, so that erasing erases.
         "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;"
+        "PRAGMA secure_delete=ON;"
         "PRAGMA mmap_size=134217728;PRAGMA journal_size_limit=27103364;"
         "PRAGMA cache_size=-20000;PRAGMA temp_store=MEMORY;",
     },
 }
 DATABASES = {"default": envdatabase("UNCLENCH_DATABASE_URL", otherwise=SQLITE)}
+
+# Shared by all workers, so that a limit on guessing is one limit.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # --- static files ------------------------------------------------------------------------------
 
@@ -142,10 +174,63 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account"
+
+# allauth: a pseudonym or an e-mail, then a password, a passkey or an e-mailed code.
+ACCOUNT_ADAPTER = "unclench_site.accounts.adapter.PeopleAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "name"
+ACCOUNT_LOGIN_METHODS = {"email", "username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1"]
+ACCOUNT_SIGNUP_FORM_CLASS = "unclench_site.accounts.forms.AboutYou"
+ACCOUNT_PREVENT_ENUMERATION = "strict"  # who has an account here is nobody's business
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # a tired hand needs time, and mail is slow
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {"grant": "30/h/user"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if envbool("UNCLENCH_PROXY", default=False) else 0
+
+MFA_ADAPTER = "unclench_site.accounts.adapter.FactorsAdapter"
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a passkey must not wait for mail
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS  # browsers allow it on localhost alone
+MFA_TOTP_TOLERANCE = 1  # a clock that is half a minute off
+
+# --- mail --------------------------------------------------------------------------------------
+
+MAIL = envmail("UNCLENCH_EMAIL_URL")
+EMAIL_BACKEND = MAIL.backend
+EMAIL_FILE_PATH = DATA / "mail"
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.starttls, MAIL.tls
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("UNCLENCH_EMAIL_FROM", "") or f"unclench@{URL.hostname}"
+# An address can be proved only where mail arrives; the first look at a new site must not need it.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if MAIL.sends else "none"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = MAIL.sends
+
+DEMONSTRATION = envbool("UNCLENCH_DEMONSTRATION", default=False)
+
 # --- background work ---------------------------------------------------------------------------
 
 # The queue is a table: what was promised is still there after a crash, and needs no second server.
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# The lab has a queue of its own, so that a long run never stands before a reminder.
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "lab"]},
+}
+LAB_ON = envplace("UNCLENCH_LAB_ON", default="processes")
+LAB_WORKERS = envint(
+    "UNCLENCH_LAB_WORKERS", default=max(1, (os.cpu_count() or 2) - 1), low=1, high=1024
+)
 
 # --- security ----------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", login_not_required(RedirectView.as_view(pattern_name="explore")), name="home"),
     path("explore/", include("unclench_site.explore.urls")),
     path("library/", include("unclench_site.library.urls")),
+    path("account/", include("unclench_site.accounts.urls")),
     path("help/", pages.help_page, name="help"),
     path("display/", display.choose, name="display"),
 ]

@@ -75,10 +75,10 @@ def test_a_member_may_open_a_view_that_says_nothing(people, name):
 
 
 @with_closed_views
-def test_charlie_is_told_that_a_closed_page_is_not_there(people, read):
-    answer = people["charlie"].get("/members/")
-    assert answer.status_code == 404
-    assert "There is no such page" in read(answer).text
+def test_charlie_is_shown_where_to_sign_in_and_comes_back(people):
+    answer = people["charlie"].get("/members/?week=3")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/account/login/?next=%2Fmembers%2F%3Fweek%3D3"
 
 
 @pytest.mark.parametrize("address", PAGES)

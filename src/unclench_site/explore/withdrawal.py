@@ -9,16 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 
 from unclench.evidence import Evidence
 from unclench.pharmacology.simulate import TimeCourse, simulate
-from unclench.regimen import OralStep, PumpProgram, PumpStep, Regimen, Route
+from unclench.regimen import PumpProgram, Regimen, Route
 from unclench.units import Mass
-
-Step = TypeVar("Step", OralStep, PumpStep)
 
 NO_CURVE: Final = (
     "no curve can show it for a pump: a pump that stops or runs dry is an emergency, "
@@ -37,18 +35,18 @@ def held(regimen: Regimen) -> Regimen:
     """
     oral, pump = regimen.oral, regimen.pump
     if oral is not None:
-        steps = risen([(step, step.mass_on(1)) for step in oral.steps])
-        oral = replace(oral, steps=steps)
+        swallowed = oral.steps[: risen([step.mass_on(1) for step in oral.steps])]
+        oral = replace(oral, steps=(*swallowed[:-1], replace(swallowed[-1], days=None)))
     if pump is not None:
-        pump = PumpProgram(risen([(step, step.mass_a_day) for step in pump.steps]))
+        given = pump.steps[: risen([step.mass_a_day for step in pump.steps])]
+        pump = PumpProgram((*given[:-1], replace(given[-1], days=None)))
     return Regimen(oral=oral, pump=pump, tests=regimen.tests)
 
 
-def risen(steps: list[tuple[Step, Mass]]) -> tuple[Step, ...]:
-    """The steps before the first fall, the last of them without an end."""
-    falls = (place for place, (a, b) in enumerate(pairwise(steps), start=1) if b[1] < a[1])
-    before = steps[: next(falls, len(steps))]
-    return (*(step for step, _ in before[:-1]), replace(before[-1][0], days=None))
+def risen(daily: list[Mass]) -> int:
+    """How many steps there are before the first that gives less than the one before it."""
+    falls = (place for place, (a, b) in enumerate(pairwise(daily), start=1) if b < a)
+    return next(falls, len(daily))
 
 
 def above_its_own(course: TimeCourse, *, evidence: Evidence) -> TimeCourse:

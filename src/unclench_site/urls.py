@@ -13,6 +13,7 @@ urlpatterns = [
     path("explore/", include("unclench_site.explore.urls")),
     path("library/", include("unclench_site.library.urls")),
     path("account/", include("unclench_site.accounts.urls")),
+    path("reminders/", include("unclench_site.reminders.urls")),
     path("help/", pages.help_page, name="help"),
     path("display/", display.choose, name="display"),
 ]

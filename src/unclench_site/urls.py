@@ -14,6 +14,7 @@ urlpatterns = [
     path("library/", include("unclench_site.library.urls")),
     path("account/", include("unclench_site.accounts.urls")),
     path("reminders/", include("unclench_site.reminders.urls")),
+    path("lab/", include("unclench_site.lab.urls")),
     path("help/", pages.help_page, name="help"),
     path("display/", display.choose, name="display"),
 ]

@@ -1,0 +1,1 @@
+"""The lab: cohorts, published trials and what-ifs, computed in the background."""

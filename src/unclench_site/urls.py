@@ -12,6 +12,7 @@ urlpatterns = [
     path("", login_not_required(RedirectView.as_view(pattern_name="explore")), name="home"),
     path("explore/", include("unclench_site.explore.urls")),
     path("library/", include("unclench_site.library.urls")),
+    path("", include("unclench_site.plans.urls")),
     path("account/", include("unclench_site.accounts.urls")),
     path("reminders/", include("unclench_site.reminders.urls")),
     path("lab/", include("unclench_site.lab.urls")),

@@ -215,12 +215,13 @@ def _due(treatment: Treatment, zone: ZoneInfo, start: datetime, end: datetime) -
     if oral is None or start >= end:
         return
     # A day on either side covers what a change of the clocks can move.
+    start, end = start.astimezone(UTC), end.astimezone(UTC)  # walls cannot be compared at night
     first = (start.astimezone(zone).date() - treatment.day_one).days - 1
     last = (end.astimezone(zone).date() - treatment.day_one).days + 2
     given = oral.administrations(max(0, first) * MINUTES_PER_DAY, max(0, last) * MINUTES_PER_DAY)
     for one in given:
         wall, at = _on_the_wall(treatment.day_one, one.start_min, zone)
-        if start <= at < end:
+        if start <= at.astimezone(UTC) < end:
             yield DueDose(
                 at=at,
                 amount_mcg=one.dose.amount.in_mcg,

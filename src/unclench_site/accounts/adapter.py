@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.urls import reverse
 
 from unclench_site.accounts.models import Person, valid_name
 
@@ -77,9 +78,15 @@ class PeopleAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The address that asks; all that come without one, as over a local socket, are one."""
         return get_client_ip(request) or "::"
 
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        """To the first room; first to a passkey for whoever chose no password."""
+        if isinstance(request.user, Person) and not request.user.has_usable_password():
+            return reverse("mfa_add_webauthn")
+        return str(super().get_signup_redirect_url(request))
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the account."""
-        return "/account/"
+        return reverse("account")
 
 
 def seal() -> Fernet:

@@ -50,6 +50,14 @@ class AboutYou(forms.Form):
         }
     )
 
+    def clean(self) -> dict[str, Any]:
+        """Ask for a password of whoever chose to have one."""
+        cleaned = super().clean() or self.cleaned_data
+        by_passkey = self.data.get("way") == "passkey"
+        if not by_passkey and not cleaned.get("password1") and "password1" not in self.errors:
+            self.add_error("password1", "No password is given. Expected: 12 characters or more.")
+        return cleaned
+
     def signup(self, request: HttpRequest, user: Person) -> None:
         """Keep role, time zone and consent of a new person."""
         guessed = self.cleaned_data["time_zone"]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from typing import Final, final
 
+import numpy as np
+
 from unclench.cohorts import Band
-from unclench.evidence import Source
+from unclench.evidence import Estimate, Source
 from unclench.figures import (
     Chart,
     csf,
@@ -26,11 +28,14 @@ from unclench.figures import (
 )
 from unclench.figures.chart import Region
 from unclench.pharmacology.simulate import TimeCourse, simulate
+from unclench.regimen import Regimen
 from unclench_site.evidence import evidence
+from unclench_site.explore.laid import Lay
+from unclench_site.explore.over_time import laid_summary, way_down_title
 from unclench_site.explore.people import people_like
 from unclench_site.explore.question import Picture, Question
 from unclench_site.explore.rules import Rules, rules
-from unclench_site.explore.sentences import UNNOTICED, WORTH_SAYING, Summary, summary
+from unclench_site.explore.sentences import DAY_H, UNNOTICED, WORTH_SAYING, Summary, summary
 from unclench_site.explore.withdrawal import DO_NOT_READ, above_its_own, pump_falls
 
 PICTURES: Final = {
@@ -122,7 +127,17 @@ class Answer:
     @property
     def says_first_finding(self) -> bool:
         """Whether the finding in words is the first chart's own, which need not repeat it."""
-        return self.question.picture is Picture.SPASMS
+        return self.question.picture is Picture.SPASMS and self.question.laid is None
+
+    @property
+    def laid_sources(self) -> tuple[Source, ...]:
+        """The sources of a plan that is laid out over time."""
+        return sources_behind(self.question.laid.evidence) if self.question.laid else ()
+
+    @property
+    def shows_dimmer(self) -> bool:
+        """Whether there is a steady dose to mark on the dimmer's curve."""
+        return self.question.laid is None or self.question.laid.stands_on_the_curve
 
 
 def answer(question: Question, *, room: Room, clock: Stopwatch) -> Answer:
@@ -142,7 +157,10 @@ def answer(question: Question, *, room: Room, clock: Stopwatch) -> Answer:
     with clock.part("rules"):
         heard = rules(question, evidence=evidence())
     with clock.part("words"):
-        said = summary(course, like=like, other=other, second=second)
+        if question.laid:
+            said = laid_summary(question.laid, course, like=like, other=other)
+        else:
+            said = summary(course, like=like, other=other, second=second)
     with clock.part("charts"):
         dimmer = drawn(dimmer_curve(course, evidence=evidence(), regions=usual()), room.large)
         first, *rest = pictures(question, course, other, like.band)
@@ -161,15 +179,40 @@ def answer(question: Question, *, room: Room, clock: Stopwatch) -> Answer:
 
 def simulated(question: Question, *, second: bool = False) -> TimeCourse:
     """What the model says of the first or of the second plan."""
-    asked = question.second if second and question.second else question
+    asked, window = question.second if second else None, question.window
     course = simulate(
-        asked.patient,
-        asked.regimen,
+        asked.patient if asked else question.patient,
+        asked.regimen if asked else question.simulated,
         evidence=evidence(),
-        days=question.span.simulated_days,
-        step_min=question.span.step_min,
+        days=window.lead_days + window.simulated_days,
+        step_min=window.step_min,
     )
-    return above_its_own(course, evidence=evidence())
+    rest = above_its_own(course, evidence=evidence())
+    if not window.lead_days:
+        return rest
+    shown = (asked.judged or asked.regimen) if asked else question.judged
+    return without_lead(rest, shown, lead_days=window.lead_days)
+
+
+def without_lead(course: TimeCourse, regimen: Regimen, *, lead_days: int) -> TimeCourse:
+    """The same course counted from the first day that is shown.
+
+    Args:
+        course: What was simulated, its lead included.
+        regimen: The same plan without the lead.
+        lead_days: How many days to leave out.
+    """
+    first = int(np.searchsorted(course.time_h, DAY_H * lead_days - 1e-9))
+    curves = {
+        one.name: getattr(course, one.name)[first:]
+        for one in fields(course)
+        if isinstance(getattr(course, one.name), np.ndarray)
+    }
+    curves["time_h"] = curves["time_h"] - DAY_H * lead_days
+    until_min = round(60 * float(curves["time_h"][-1]))
+    return replace(
+        course, regimen=regimen, administrations=regimen.administrations(until_min), **curves
+    )
 
 
 def pictures(
@@ -185,8 +228,10 @@ def pictures(
             getattr(c, needs).max() > WORTH_DRAWING[needs] for c in courses
         )
         if is_felt or picture is question.picture:
-            chart = make(course, band=band, other=other, days=question.span.shown_days)
+            chart = make(course, band=band, other=other, days=question.window.shown_days)
             unsafe = needs == "withdrawal" and any(pump_falls(c.regimen) for c in courses)
+            if question.laid and other and (question.laid.kind, make) == (Lay.DOWN, spasms):
+                chart = replace(chart, title=way_down_title(question.laid, course, other))
             shown.append(replace(chart, title=DO_NOT_READ) if unsafe else chart)
     return shown
 
@@ -219,7 +264,10 @@ def sources_behind(keys: tuple[str, ...]) -> tuple[Source, ...]:
         if key in seen:
             continue
         seen.add(key)
-        entry = base.estimate(key)
-        waiting += entry.computed_from
-        found.update(name for name in (entry.source, *entry.also) if name)
+        entry = base.entry(key)
+        others: tuple[str, ...] = ()
+        if isinstance(entry, Estimate):
+            waiting += entry.computed_from
+            others = entry.also
+        found.update(name for name in (entry.source, *others) if name)
     return tuple(sorted((base.sources[key] for key in found), key=lambda s: s.short.lower()))

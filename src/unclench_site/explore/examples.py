@@ -9,6 +9,7 @@ from typing import final
 from unclench.patient import Patient
 from unclench.regimen import parse
 from unclench_site.explore.comparisons import compared
+from unclench_site.explore.laid import Lay
 from unclench_site.explore.question import Against, Question, Span
 
 
@@ -41,6 +42,11 @@ def example(
     return Example(words=words, address=question.address(), is_low_energy=is_low_energy)
 
 
+def laid(words: str, kind: Lay) -> Example:
+    """An example of a plan over time."""
+    return Example(words=words, address=f"{Question().address()}&lay={kind.value}")
+
+
 @cache
 def examples() -> tuple[Example, ...]:
     """Every example, in the order of the page; the first three are shown in low energy too."""
@@ -53,6 +59,8 @@ def examples() -> tuple[Example, ...]:
         example("More at night", three, against=Against.NIGHT),
         example("Missed dose", three, against=Against.MISSED, span=Span.WEEK, is_low_energy=True),
         example("Double dose", three, against=Against.DOUBLED, span=Span.WEEK),
-        example("Sudden stop", pump, against=Against.STOPPED, span=Span.WEEK),
+        laid("Slow or sudden stop", Lay.DOWN),
+        laid("Test before a pump", Lay.TEST),
+        example("Pump stops", pump, against=Against.STOPPED, span=Span.WEEK),
         example("Weak kidneys", three, against=Against.KIDNEY),
     )

@@ -18,6 +18,8 @@ from unclench_site.explore.amounts import ClockField, NumberField, TimedField, T
 from unclench_site.explore.choices import choice, offered
 from unclench_site.explore.comparisons import compared
 from unclench_site.explore.controls import ROWS, SLIDERS, Fault, Rows, Slider, kidney_words
+from unclench_site.explore.laid import Lay
+from unclench_site.explore.layform import LayForm
 from unclench_site.explore.question import FIRST_PLAN, USUAL, Against, Picture, Question, Span
 from unclench_site.explore.reading import BODY, DEFAULTS, act, completed, set_controls, words_win
 from unclench_site.explore.telling import TellingForm
@@ -33,12 +35,12 @@ MOST_WORDS: Final = 2000
 
 
 STRENGTH_WORDS: Final = [(key, f"{key} mg in each mL") for key in LIQUIDS]
-UNMARKED: Final = {"food"}
+UNMARKED: Final = {"food", "small", "badly"}
 TARGETS: Final = {"doses": "mg-1", "sips": "ml-1", "way": "controls", "has": "more", "feel": "more"}
 
 
 @final
-class ExploreForm(TellingForm):
+class ExploreForm(TellingForm, LayForm):
     """Everything that can be put in on the explore page."""
 
     way = choice(Way, required=False)
@@ -107,6 +109,7 @@ class ExploreForm(TellingForm):
             }
         for name in hidden:
             del self.fields[name]
+        self.leave_out_other_plans()
 
     def clean(self) -> dict[str, Any]:
         """Put the parts together."""
@@ -116,8 +119,10 @@ class ExploreForm(TellingForm):
             cleaned["history"] = self.history()
         if not self.errors:
             cleaned["plan"] = self._plan()
-        if not self.errors:
+        if not self.errors and self.laying is Lay.NOTHING:
             self._compare()
+        elif not self.errors:
+            cleaned["laid"] = self.laid_out(cleaned["plan"], cleaned["patient"], cleaned["history"])
         return cleaned
 
     def _patient(self) -> Patient:
@@ -252,6 +257,11 @@ class ExploreForm(TellingForm):
         return any(self.data.get(name) != DEFAULTS[name] or self.wrong(name) for name in about)
 
     @property
+    def opens_lay(self) -> bool:
+        """Whether a plan is laid out over time, or something about it is wrong."""
+        return self.laying is not Lay.NOTHING or bool(self.wrong("lay"))
+
+    @property
     def opens_look(self) -> bool:
         """Whether a comparison or another view is chosen, so that it should be seen."""
         about = ["against", "span", "show"]
@@ -263,13 +273,15 @@ class ExploreForm(TellingForm):
     def question(self) -> Question:
         """What was asked; only of a form that is valid."""
         given = self.cleaned_data
+        laid = given.get("laid")
         return Question(
             patient=given["patient"],
             regimen=given["plan"],
-            against=given["against"],
-            second=given["second"],
+            against=Against.NOTHING if laid else given["against"],
+            second=laid.second if laid else given["second"],
             span=given["span"],
             picture=given["show"],
             history=given["history"],
             symptoms=frozenset(given["feel"]),
+            laid=laid,
         )

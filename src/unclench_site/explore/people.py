@@ -36,14 +36,14 @@ class PeopleLike:
 
 def people_like(question: Question) -> PeopleLike:
     """Ask the model about people like the one who asks, under the first plan."""
-    span = question.span
+    window = question.window
     curves = simulate_people(
         crowd(body_of(question.patient)),
-        question.regimen,
-        days=span.simulated_days,
-        step_min=span.band_step_min,
+        question.simulated,
+        days=window.lead_days + window.simulated_days,
+        step_min=window.band_step_min,
         channels=CHANNELS,
-        from_day=span.shown_days[0],
+        from_day=window.lead_days + window.shown_days[0],
     )
     last = curves.time_h >= curves.time_h[-1] - DAY_H
     in_a_day = DAY_H * curves["spasms_per_h"][last].mean(axis=0, keepdims=True)
@@ -51,7 +51,7 @@ def people_like(question: Question) -> PeopleLike:
     band = Band(
         people=PEOPLE,
         seed=SEED,
-        time_h=curves.time_h,
+        time_h=curves.time_h - DAY_H * window.lead_days,
         channels={name: quantiles(curves[name]) for name in CHANNELS},
     )
     return PeopleLike(band=band, fewest=fewest, most=most)

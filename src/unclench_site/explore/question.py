@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 from urllib.parse import urlencode
 
 from unclench.patient import Patient
@@ -13,6 +13,9 @@ from unclench.therapy import History, Symptom
 from unclench.units import mg
 from unclench_site.explore.choices import Choice
 from unclench_site.explore.telling import parts_told
+
+if TYPE_CHECKING:
+    from unclench_site.explore.laid import Laid
 
 USUAL: Final = Patient()
 """The person when nobody has said anything about themselves."""
@@ -24,14 +27,31 @@ FIRST_PLAN: Final = Regimen(
 
 
 @final
-class Span(Enum):
-    """How much time the charts show."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """How much time is simulated and shown.
 
-    words: str
+    Attributes:
+        simulated_days: The last day that is simulated.
+        shown_days: The first and the last day that the charts show.
+        step_min: Minutes between the points of a curve.
+        band_step_min: Minutes between the points of the band.
+        lead_days: Days before day 1 that are simulated too, and not shown.
+    """
+
     simulated_days: int
     shown_days: tuple[int, int]
     step_min: int
     band_step_min: int
+    lead_days: int = 0
+
+
+@final
+class Span(Enum):
+    """How much time the charts show, where no plan of many days decides."""
+
+    words: str
+    window: Window
     event_day: int
 
     def __new__(
@@ -46,9 +66,12 @@ class Span(Enum):
         member = object.__new__(cls)
         member._value_ = code
         member.words = words
-        member.shown_days = days
-        member.simulated_days = days[1]
-        member.step_min, member.band_step_min = steps_min
+        member.window = Window(
+            simulated_days=days[1],
+            shown_days=days,
+            step_min=steps_min[0],
+            band_step_min=steps_min[1],
+        )
         member.event_day = event_day
         return member
 
@@ -95,6 +118,7 @@ class Second:
         words: Its name after "with", such as "more of it at night".
         note: What has to be said beside it.
         day: The day on which it differs most; None for the last.
+        judged: The plan as the rules judge it, counted from the first day shown, if not the same.
     """
 
     patient: Patient
@@ -102,6 +126,7 @@ class Second:
     words: str
     note: str = ""
     day: int | None = None
+    judged: Regimen | None = None
 
 
 @final
@@ -117,6 +142,22 @@ class Question:
     picture: Picture = Picture.SPASMS
     history: History = field(default_factory=History)
     symptoms: frozenset[Symptom] = frozenset()
+    laid: Laid | None = None
+
+    @property
+    def window(self) -> Window:
+        """The time to simulate and to show."""
+        return self.laid.window if self.laid else self.span.window
+
+    @property
+    def simulated(self) -> Regimen:
+        """What the model is asked about."""
+        return self.laid.simulated if self.laid else self.regimen
+
+    @property
+    def judged(self) -> Regimen:
+        """What the rules are asked about."""
+        return self.laid.regimen if self.laid else self.regimen
 
     def address(self) -> str:
         """The query part of this question's address: the plan in words, and what is not usual.
@@ -145,4 +186,5 @@ class Question:
         if self.picture is not Picture.SPASMS:
             parts["show"] = self.picture.value
         told = parts_told(self.patient, self.history, self.symptoms)
-        return urlencode([*parts.items(), *told], safe=":,/")
+        laid = self.laid.parts if self.laid else ()
+        return urlencode([*parts.items(), *told, *laid], safe=":,/")

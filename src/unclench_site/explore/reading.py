@@ -16,6 +16,7 @@ from django.http import QueryDict
 from unclench.regimen import MINUTES_PER_DAY, clock
 from unclench.therapy import Origin
 from unclench_site.explore.amounts import clock_minute
+from unclench_site.explore.layform import LAY_DEFAULTS
 from unclench_site.explore.question import USUAL, Against, Picture, Span
 from unclench_site.explore.telling import plain
 from unclench_site.explore.ways import MOST_ROWS, STRENGTHS, Plan, Program, PumpDay, Way
@@ -39,6 +40,7 @@ DEFAULTS: Final = {
     "span": Span.DAY.value,
     "show": Picture.SPASMS.value,
     "origin": Origin.SPINAL.value,
+    **LAY_DEFAULTS,
     **{name: f"{getattr(USUAL, part):g}" for name, part in BODY.items()},
 }
 FIRST_ROWS: Final = {

@@ -48,8 +48,8 @@ def rules(question: Question, *, evidence: Evidence) -> Rules:
     said = [
         Said(finding=finding)
         for finding in review(
-            question.patient,
-            question.regimen,
+            question.laid.patient if question.laid else question.patient,
+            question.judged,
             evidence=evidence,
             history=question.history,
             symptoms=question.symptoms,
@@ -61,7 +61,10 @@ def rules(question: Question, *, evidence: Evidence) -> Rules:
         said += [
             Said(finding=finding, about=f"With {second.words}")
             for finding in review(
-                second.patient, second.regimen, evidence=evidence, history=question.history
+                second.patient,
+                second.judged or second.regimen,
+                evidence=evidence,
+                history=question.history,
             )
             if finding.code not in known
         ]

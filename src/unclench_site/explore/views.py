@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from unclench.therapy import FOR_A_CLINICIAN
 from unclench_site.explore.answer import Answer, Room, Stopwatch, answer, simulated
 from unclench_site.explore.examples import examples
 from unclench_site.explore.form import ExploreForm
@@ -51,6 +52,7 @@ def drawn(
         "query": query,
         "shared": request.build_absolute_uri(f"{reverse('explore')}?{query}"),
         "is_move": is_move,
+        "for_a_clinician": FOR_A_CLINICIAN,
     }
     template = "explore/move.html" if is_move else "explore/page.html"
     response = render(request, template, context, status=200 if found else 422)

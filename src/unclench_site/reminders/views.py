@@ -42,11 +42,7 @@ SHOWN: Final = 12
 DAY: Final = timedelta(days=1)
 MOST_DEVICES: Final = 10
 MOST_OWN: Final = 30
-PRIVATE: Final = {
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex, nofollow",
-    "Referrer-Policy": "no-referrer",
-}
+PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
 def wishes_of(owner: Person, *, at: datetime) -> Wishes:
@@ -264,7 +260,7 @@ def feed_file(request: HttpRequest, secret: str) -> HttpResponse:
     return HttpResponse(
         feed.calendar(owner, at=timezone.now()),
         content_type="text/calendar; charset=utf-8",
-        headers=PRIVATE,
+        headers={**PRIVATE, "Referrer-Policy": "no-referrer"},
     )
 
 

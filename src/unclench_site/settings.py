@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "unclench_site.plans",
     "unclench_site.diary",
     "unclench_site.reminders",
+    "unclench_site.clinic",
     "unclench_site.explore",
     "unclench_site.library",
     "unclench_site.lab",

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "unclench_site.reminders",
     "unclench_site.clinic",
     "unclench_site.explore",
+    "unclench_site.learn",
     "unclench_site.library",
     "unclench_site.lab",
 ]

@@ -11,8 +11,10 @@ from unclench_site import display, pages
 urlpatterns = [
     path("", login_not_required(RedirectView.as_view(pattern_name="explore")), name="home"),
     path("explore/", include("unclench_site.explore.urls")),
+    path("learn/", include("unclench_site.learn.urls")),
     path("library/", include("unclench_site.library.urls")),
     path("", include("unclench_site.plans.urls")),
+    path("", include("unclench_site.diary.urls")),
     path("account/", include("unclench_site.accounts.urls")),
     path("reminders/", include("unclench_site.reminders.urls")),
     path("clinic/", include("unclench_site.clinic.urls")),

@@ -6,10 +6,11 @@ that nobody marked counts as taken when it was due: the page says how many there
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, final
 from zoneinfo import ZoneInfo
 
@@ -52,6 +53,7 @@ class Lived:
         unmarked: How many doses were due and are marked neither way.
         skipped: How many were skipped.
         treatments: What was taken by plan, oldest first.
+        marked: The entry of each intake that is marked, by its due key.
     """
 
     first: date
@@ -63,6 +65,7 @@ class Lived:
     unmarked: int
     skipped: int
     treatments: tuple[Treatment, ...]
+    marked: Mapping[str, Entry]
 
     def day(self, index: int) -> date:
         """The date of a day, 0 for the first."""
@@ -191,6 +194,7 @@ def lived(owner: Person, *, first: date, last: date, at: datetime) -> Lived:
         unmarked=sum(dose.at < at for dose in unmarked),
         skipped=sum(one.kind == Kind.DOSE_SKIPPED for one in entries),
         treatments=treatments,
+        marked=MappingProxyType(marked),
     )
 
 

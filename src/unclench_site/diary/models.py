@@ -48,6 +48,11 @@ class EntryQuerySet(access.OwnedQuerySet["Entry"]):
         """In the order of the pages."""
         return self.order_by("-happened_at", "-id")
 
+    def older_than(self, entry: Entry) -> Self:
+        """What comes after an entry in that order."""
+        same = models.Q(happened_at=entry.happened_at, id__lt=entry.pk)
+        return self.filter(models.Q(happened_at__lt=entry.happened_at) | same)
+
 
 @final
 class Entry(access.Owned):

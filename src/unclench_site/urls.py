@@ -15,7 +15,6 @@ urlpatterns = [
     path("library/", include("unclench_site.library.urls")),
     path("", include("unclench_site.plans.urls")),
     path("", include("unclench_site.diary.urls")),
-    path("", include("unclench_site.diary.urls")),
     path("account/", include("unclench_site.accounts.urls")),
     path("reminders/", include("unclench_site.reminders.urls")),
     path("clinic/", include("unclench_site.clinic.urls")),

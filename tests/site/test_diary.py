@@ -208,7 +208,7 @@ def test_the_zone_of_the_device_is_kept_and_an_unknown_one_is_not(people, alice)
 def test_a_dose_that_is_due_is_one_big_button(people, alice, tablets, read):
     page = read(people["alice"].get("/diary/"))
     assert "08:00 10 mg tablet" in page.text
-    keys = {value for value in page.values("due_key")}
+    keys = set(page.values("due_key"))
     assert keys == {f"oral:2026-11-20T{clock}" for clock in ("08:00", "14:00", "20:00")}
     said = {"due_key": "oral:2026-11-20T08:00", "amount_mg": "10"}
     answer = tapped(people["alice"], "dose-taken", **said)

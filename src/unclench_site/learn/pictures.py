@@ -17,7 +17,6 @@ from unclench_site.learn.shelf import Figure
 WIDTHS: Final = {"narrow": 300, "middle": 460, "wide": 680}
 DAYS: Final = 7
 MISSED_MIN: Final = 6 * MINUTES_PER_DAY + 14 * 60
-STOPPED_MIN: Final = 2 * MINUTES_PER_DAY
 
 
 @final
@@ -69,15 +68,10 @@ def _missed(regimen: Regimen) -> Chart:
     return plasma(missed, other=course(regimen), days=(DAYS, DAYS))
 
 
-def _stopped(regimen: Regimen) -> Chart:
-    return spasms(course(regimen.stopping(STOPPED_MIN)), days=(1, DAYS))
-
-
 DRAWN: Final = {
     "dimmer": _dimmer,
     "plasma": _plasma,
     "spasms": _spasms,
     "missed": _missed,
-    "stop": _stopped,
 }
 """How each kind of picture is made."""

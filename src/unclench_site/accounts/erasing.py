@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from allauth.account.models import EmailAddress
-from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Q, TextField
@@ -58,8 +58,10 @@ def words_of(person: Person) -> set[str]:
 
 def forget_traces(person: Person, words: set[str]) -> None:
     """Delete what hangs on no foreign key: sessions, queued tasks, counts of attempts."""
-    keys = UserSession.objects.filter(user=person).values_list("session_key", flat=True)
-    Session.objects.filter(session_key__in=list(keys)).delete()
+    mine = str(person.pk)
+    for session in Session.objects.iterator():
+        if session.get_decoded().get(SESSION_KEY) == mine:
+            session.delete()
     queued = DBTaskResult.objects.annotate(said=Cast("args_kwargs", TextField()))
     queued.filter(said__contains=str(person.public_id)).delete()
     counted = Q(cache_key__endswith=f":user:{person.pk}")

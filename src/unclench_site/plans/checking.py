@@ -9,7 +9,7 @@ from typing import Final, final
 
 from unclench.patient import Patient
 from unclench.regimen import MINUTES_PER_DAY, Regimen, Route
-from unclench.therapy import Finding, History, Severity, read_medicines, review
+from unclench.therapy import Finding, History, Severity, Symptom, read_medicines, review
 from unclench.therapy.finding import by_gravity
 from unclench.therapy.medicines import Reading
 from unclench.units import ZERO, Mass
@@ -19,7 +19,15 @@ from unclench_site.plans.intake import health_details, person_as_patient
 from unclench_site.plans.models import HealthDetails, Treatment
 from unclench_site.plans.onward import NOTHING
 
-__all__ = ["Checked", "check_version", "checked", "daily_at", "history_before", "whole"]
+__all__ = [
+    "Checked",
+    "check_version",
+    "checked",
+    "daily_at",
+    "felt_findings",
+    "history_before",
+    "whole",
+]
 
 NEWS: Final = timedelta(days=14)
 """A change of dose is compared with what came before it for two weeks: our own choice."""
@@ -144,3 +152,17 @@ def _minutes(old: Treatment, new: Treatment, owner: Person) -> int:
     wall = new.from_at.astimezone(owner.zone)
     days = (wall.date() - old.day_one).days
     return days * MINUTES_PER_DAY + wall.hour * 60 + wall.minute
+
+
+def felt_findings(owner: Person, *, at: datetime, felt: frozenset[Symptom]) -> tuple[Finding, ...]:
+    """Give what the rules say of what is felt, and would not say without it. Two queries."""
+    rows = list(Treatment.objects.standing().filter(owner=owner, from_at__lte=at))
+    held = rows[-1] if rows else None
+    medicines = tuple(held.medicines) if held else ()
+    on = at.astimezone(owner.zone)
+    patient = person_as_patient(health_details(owner), medicines=medicines, on=on)
+    history = history_before(rows[:-1], upto=held, owner=owner) if held else History()
+    regimen = NOTHING if held is None or held.is_ended else held.to_regimen()
+    known = {one.code for one in review(patient, regimen, evidence=evidence(), history=history)}
+    found = review(patient, regimen, evidence=evidence(), history=history, symptoms=felt)
+    return tuple(one for one in found if one.code not in known)

@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "unclench_site.learn",
     "unclench_site.library",
     "unclench_site.lab",
+    "unclench_site.experience",
 ]
 
 MIDDLEWARE = [

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from unclench_site import display, pages
 
 urlpatterns = [
-    path("", login_not_required(RedirectView.as_view(pattern_name="explore")), name="home"),
+    path("", pages.home, name="home"),
     path("explore/", include("unclench_site.explore.urls")),
     path("learn/", include("unclench_site.learn.urls")),
     path("library/", include("unclench_site.library.urls")),

@@ -44,10 +44,6 @@ def test_everybody_may_explore(person, read):
     assert "Spasms in a day" in page.text
 
 
-def test_the_first_page_leads_to_explore(person):
-    assert person.get("/").headers["Location"] == EXPLORE
-
-
 @pytest.mark.django_db
 def test_it_asks_no_database(client, django_assert_num_queries):
     with django_assert_num_queries(0):

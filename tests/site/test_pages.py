@@ -25,8 +25,19 @@ PAGES = [
     "/library/oral.clearance/",
     "/library/csf.dispersion/",
     "/library/sources/",
+    "/learn/",
+    "/learn/side-effects/",
+    "/learn/the-test-dose/",
     "/no-such-page/",
 ]
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [("alice", "/diary/"), ("dana", "/diary/"), ("bob", "/diary/"), ("charlie", "/explore/")],
+)
+def test_the_first_page_is_one_s_own_day_or_the_page_to_explore(people, name, first):
+    assert people[name].get("/").headers["Location"] == first
 
 
 def members_only(request):

@@ -257,7 +257,7 @@ def _health(details: HealthDetails | None) -> list[Line]:
         kidney = f"{details.kidney_value.normalize():f} ({kind}) on {spoken(details.kidney_on)}"
     told = (
         ("Born in", "" if details.birth_year is None else str(details.birth_year)),
-        ("Weight", "" if details.weight_kg is None else f"{details.weight_kg:f} kg"),
+        ("Weight", "" if details.weight_kg is None else f"{details.weight_kg.normalize():f} kg"),
         ("Kidneys", kidney),
         (
             "Spasms a day without baclofen",

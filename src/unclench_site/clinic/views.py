@@ -66,7 +66,14 @@ def shown(
         "share": ShareForm(initial={"key": uuid4(), "weeks": sheet["weeks"], "days": 7}),
         **extra,
     }
-    return render(request, "clinic/page.html", context, status=status, headers=PRIVATE)
+    return with_headers(render(request, "clinic/page.html", context, status=status), PRIVATE)
+
+
+def with_headers(response: HttpResponse, headers: dict[str, str]) -> HttpResponse:
+    """An answer with some headers more."""
+    for name, value in headers.items():
+        response.headers[name] = value
+    return response
 
 
 def drawn(chart: Chart) -> dict[str, Any]:
@@ -158,7 +165,7 @@ def shared(request: HttpRequest, secret: str) -> HttpResponse:
         "drawn": [drawn(chart) for chart in charts(sheet)],
         "secret": secret,
     }
-    return render(request, "clinic/shared.html", context, headers=NEUTRAL)
+    return with_headers(render(request, "clinic/shared.html", context), NEUTRAL)
 
 
 @login_not_required
@@ -185,7 +192,7 @@ def card(request: HttpRequest, whose: UUID | None = None) -> HttpResponse:
     """The emergency card, large and dark enough for a night."""
     owner = owner_for(request, whose, Scope.CLINIC_PAGE, what="emergency card")
     context = {"card": card_of(owner, at=timezone.now()), "owner": owner, "whose": whose}
-    return render(request, "clinic/card.html", context, headers=PRIVATE)
+    return with_headers(render(request, "clinic/card.html", context), PRIVATE)
 
 
 @require_safe

@@ -14,6 +14,7 @@ from unclench_site.environment import (
     envdatabase,
     envint,
     envlist,
+    envplace,
     envsecret,
     envurl,
 )
@@ -33,6 +34,19 @@ def test_a_no_is_a_no(word):
 def test_anything_else_stops_the_start(word):
     with pytest.raises(ImproperlyConfigured, match="X is"):
         envbool("X", default=False, source={"X": word})
+
+
+@pytest.mark.parametrize("word", ["threads", " processes ", "dask://lab.example:8786"])
+def test_a_place_to_compute_is_taken_as_it_is(word):
+    assert envplace("X", default="processes", source={"X": word}) == word.strip()
+
+
+@pytest.mark.parametrize(
+    "word", ["here", "dask://", "dask://lab", "dask://lab:x", "dask://a@lab:1", "http://lab:8786"]
+)
+def test_a_place_that_is_none_stops_the_start(word):
+    with pytest.raises(ImproperlyConfigured, match="dask://HOST:PORT"):
+        envplace("X", default="processes", source={"X": word})
 
 
 @pytest.mark.parametrize("word", ["-1", "101", "ten", "1.5", "1e1"])

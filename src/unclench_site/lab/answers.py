@@ -5,7 +5,7 @@ here knows Django: trials and what-ifs are computed in a process that has no dat
 
     finding     one sentence
     pictures    a list of {key, title, summary, narrow, wide, paper}, drawings as SVG
-    tables      a list of {caption, header, rows}
+    tables      a list of {caption, header, rows, words_from}: which columns hold words
     notes       what has to be said beside it
     columns     the numbers as a long table, by column
     data        the same as the command prints with --json
@@ -13,9 +13,11 @@ here knows Django: trials and what-ifs are computed in a process that has no dat
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from unclench.cli import staying, trials_shown
 from unclench.cli.cohort_run import SHARE_WORDS
@@ -32,6 +34,7 @@ from unclench.trials import TrialResult, run_trial, shipped_trial
 from unclench.trials.report import HEADER, as_dict, rows, tally
 
 Document = dict[str, Any]
+Array = NDArray[np.float64]
 
 NARROW_PX: Final = 320
 WIDE_PX: Final = 720
@@ -39,6 +42,9 @@ HEADROOM: Final = 1.05
 MOST_BANDS: Final = 2
 """More bands than this on one picture hide each other."""
 DIGITS: Final = 6
+HARDLY: Final = 0.01
+MOST_HOURLY_DAYS: Final = 14
+"""Longer runs are drawn day by day: hours would be too many to see."""
 GRID_DAYS: Final = 7
 CURVE_WORDS: Final = {
     "spasms_per_h": ("Spasms in an hour", "spasms in an hour"),
@@ -80,43 +86,74 @@ def cohort_answer(result: CohortResult) -> Document:
 
 def _cohort_finding(result: CohortResult) -> str:
     kept = [
-        f"{_of_hundred(arm.outcomes['spasms_left'].median)} with {name}"
+        (_of_hundred(arm.outcomes["spasms_left"].median), f" with {name}")
         for name, arm in result.arms.items()
     ]
-    if len(kept) == 1:
-        kept = [_of_hundred(arm.outcomes["spasms_left"].median) for arm in result.arms.values()]
-    said = " and ".join(", ".join(kept).rsplit(", ", 1))
-    return f"Of 100 spasms without treatment, the middle person keeps {said}"
+    each = [
+        f"{'almost none' if n == '0' else n}{plan if len(kept) > 1 else ''}" for n, plan in kept
+    ]
+    told = " and ".join(", ".join(each).rsplit(", ", 1))
+    return f"Of 100 spasms without treatment, the middle person keeps {told}"
 
 
 def _of_hundred(share: float) -> str:
     return f"{100 * share:.0f}"
 
 
+def said(value: float) -> str:
+    """Give a number as people read it: no powers of ten, no digits that mean nothing.
+
+    Example:
+        >>> said(1234.5), said(61.2), said(4.25), said(0.137), said(0.0002), said(0.0)
+        ('1,234', '61', '4.2', '0.14', 'under 0.01', '0')
+    """
+    if value == 0.0:
+        return "0"
+    if value < HARDLY:
+        return f"under {HARDLY}"
+    digits = 2 if value < 1.0 else 1 if value < 10.0 else 0
+    return f"{value:,.{digits}f}"
+
+
 def _curve(result: CohortResult, curve: str) -> Chart:
     """Give a curve of every plan: the middle person and, while it is clear, nine of ten."""
     title, words = CURVE_WORDS[curve]
+    days = result.spec.days
+    by_day = days > MOST_HOURLY_DAYS
     inks: list[Ink] = []
     lines, bands = [], []
     for name, arm in result.arms.items():
         ink = _ink(arm.regimen)
-        low, middle, high = arm.bands[curve]
-        lines.append(Line(name=name, x=arm.time_h, y=middle, ink=ink, beaded=ink in inks))
+        time_h, (low, middle, high) = _points(arm, curve, days if by_day else None)
+        lines.append(Line(name=name, x=time_h, y=middle, ink=ink, beaded=ink in inks))
         if len(result.arms) <= MOST_BANDS and ink not in inks:
             about = f"{name}: nine of ten people" if len(result.arms) > 1 else "nine of ten people"
-            bands.append(Band(name=about, x=arm.time_h, low=low, high=high, ink=ink))
+            bands.append(Band(name=about, x=time_h, low=low, high=high, ink=ink))
         inks.append(ink)
     tops = [*(float(one.high.max()) for one in bands), *(float(one.y.max()) for one in lines)]
-    shaded = " The shade is where nine of ten people are." if bands else ""
+    summary = f"The line is the middle of {result.people:,} virtual people."
+    if bands:
+        summary += " The shade is where nine of ten people are."
+    if by_day:
+        summary += " Each point is the mean over a day."
     return Chart(
         key=curve.replace("_", "-"),
-        title=f"{title}, hour by hour",
-        summary=f"The line is the middle of {result.people:,} virtual people.{shaded}",
-        x=Axis(words="time", high=float(lines[0].x[-1]), scale=Scale.TIME),
+        title=f"{title}, {'day by day' if by_day else 'hour by hour'}",
+        summary=summary,
+        x=Axis(words="time", high=24.0 * days, scale=Scale.TIME),
         y=Axis(words=words, high=max(tops) * HEADROOM or 1.0),
         lines=tuple(lines),
         bands=tuple(bands),
     )
+
+
+def _points(arm: ArmResult, curve: str, days: int | None) -> tuple[Array, Array]:
+    """Give times, (n,), and the three rows of a band, (3, n); means over so many days if given."""
+    band = np.asarray(arm.bands[curve])
+    if days is None:
+        return arm.time_h, band
+    middays = np.arange(12.0, 24.0 * days, 24.0)
+    return middays, np.asarray(band[:, :-1].reshape(3, days, -1).mean(axis=2), np.float64)
 
 
 def _ink(regimen: str) -> Ink:
@@ -139,6 +176,7 @@ def _shares(result: CohortResult) -> Document:
         "caption": "People of 100, and how far chance may be off",
         "header": ["", *result.arms],
         "rows": table,
+        "words_from": len(result.arms) + 1,
     }
 
 
@@ -153,9 +191,10 @@ def _outcomes(name: str, arm: ArmResult, result: CohortResult) -> Document:
         "caption": f"{called}, {when}: {arm.regimen}",
         "header": ["", "the middle person", "nine of ten people", "mean"],
         "rows": [
-            [OUTCOMES[one], f"{of.median:.2g}", f"{of.low:.2g} to {of.high:.2g}", f"{of.mean:.2g}"]
+            [OUTCOMES[one], said(of.median), f"{said(of.low)} to {said(of.high)}", said(of.mean)]
             for one, of in arm.outcomes.items()
         ],
+        "words_from": 4,
     }
 
 
@@ -187,9 +226,19 @@ def trial_answer(name: str, people: int, replicates: int, seed: int) -> Document
         "finding": f"{met} of {judged} published results are met"
         if judged
         else "Nothing published to hold it against",
-        "pictures": [drawn(trials_shown.chart(result), f"trial-{name}")],
+        "pictures": [
+            drawn(
+                replace(trials_shown.chart(result), title="Each result beside the published one"),
+                f"trial-{name}",
+            )
+        ],
         "tables": [
-            {"caption": spec.title, "header": list(HEADER), "rows": [list(r) for r in rows(result)]}
+            {
+                "caption": "Each result in numbers",
+                "header": list(HEADER),
+                "rows": [list(row) for row in rows(result)],
+                "words_from": HEADER.index("spread"),
+            }
         ],
         "notes": list(spec.notes),
         "columns": _findings(result),
@@ -219,7 +268,7 @@ def staying_answer(name: str, people: int, seed: int) -> Document:
     finding = f"{still['usual']:.0f} of 100 people are still on tablets after a year"
     if what_if is not None:
         finding += f"; in the what-if {[*still.values()][-1]:.0f}"
-    chart = staying.chart(groups, evidence)
+    chart = replace(staying.chart(groups, evidence), title="People who are still on tablets")
     return {
         "finding": finding,
         "pictures": [drawn(chart, f"staying-{name}")],
@@ -228,6 +277,7 @@ def staying_answer(name: str, people: int, seed: int) -> Document:
                 "caption": "People of 100 who are still on tablets",
                 "header": list(chart.table.header),
                 "rows": [list(row) for row in chart.table.rows],
+                "words_from": len(chart.table.header),
             },
             {
                 "caption": "People of 100 who have stopped, as a register saw it",
@@ -236,6 +286,7 @@ def staying_answer(name: str, people: int, seed: int) -> Document:
                     [f"{day:g} days", f"{staying.value(evidence, key):.0f}", note]
                     for day, key, note in staying.REGISTERS
                 ],
+                "words_from": 2,
             },
         ],
         "notes": [staying.HONEST, *([f"The what-if is {staying.OPINION}."] if what_if else [])],
@@ -264,7 +315,13 @@ def drawn(chart: Chart, name: str) -> Document:
         "key": chart.key,
         "title": chart.title,
         "summary": chart.summary,
-        "narrow": svg(chart, width=NARROW_PX, name=f"{name}-narrow"),
+        "narrow": svg(_slim(chart), width=NARROW_PX, name=f"{name}-narrow"),
         "wide": svg(chart, width=WIDE_PX, name=f"{name}-wide"),
         "paper": svg(chart, width=WIDE_PX, theme=Theme.PAPER, name=name),
     }
+
+
+def _slim(chart: Chart) -> Chart:
+    """Give a chart for a narrow page: of "register: 51" a spot keeps "51"."""
+    spots = (replace(spot, name=spot.name.rpartition(": ")[2]) for spot in chart.spots)
+    return replace(chart, spots=tuple(spots))

@@ -254,7 +254,7 @@ def _largest_daily(owner: Person, filled_on: date | None) -> Mass:
     """Give the largest daily dose of the pump in every version since a filling."""
     rows = list(Treatment.objects.standing().filter(owner=owner))
     filled = None if filled_on is None else datetime.combine(filled_on, time(), tzinfo=owner.zone)
-    later = [*(row.from_at for row in rows[1:]), None]
+    later = [*(row.from_at for row in rows[1:]), None][: len(rows)]
     held = [
         row
         for row, until in zip(rows, later, strict=True)

@@ -6,7 +6,8 @@ import logging
 import threading
 
 from unclench.errors import UnclenchError
-from unclench_site.explore.answer import Room, Stopwatch, answer
+from unclench_site.explore.answer import Stopwatch, answer
+from unclench_site.explore.drawing import Room
 from unclench_site.explore.question import Question
 
 logger = logging.getLogger(__name__)

@@ -236,14 +236,48 @@ def test_an_answer_is_not_kept_by_browsers_or_proxies(client):
     assert "no-store" in client.get(EXPLORE).headers["Cache-Control"]
 
 
-def test_a_move_is_drawn_for_the_room_that_the_page_has(client, read):
-    page = read(move(client, room="wide,narrow"))
-    rooms = {
+def rooms(page) -> set[str | None]:
+    """The widths for which a page is drawn."""
+    return {
         part.attributes["data-room"] for part in page.all("div") if "data-room" in part.attributes
     }
-    assert rooms == {"wide", "narrow"}
-    first = page.all("figure")[0]
+
+
+def test_a_move_is_drawn_for_the_room_that_the_page_has(client, read):
+    page = read(move(client, room="wide,narrow"))
+    assert rooms(page) == {"wide"}
+    (first,) = page.all("figure")
     assert "is-large" in first.attributes["class"]
+    page = read(client.get(reverse("explore-closer"), {"regimen": THREE, "room": "wide,narrow"}))
+    assert rooms(page) == {"wide", "narrow"}
+
+
+def test_a_move_is_answered_with_what_stands_first_and_says_so(client):
+    answer = move(client)
+    assert answer.headers["HX-Trigger-After-Settle"] == "moved"
+    assert answer.context["answer"].closer is None
+
+
+@pytest.mark.parametrize("query", [{}, {"show": "blood"}, {"lay": "down"}, {"against": "stopped"}])
+def test_looking_closer_shows_what_the_whole_page_shows(person, query):
+    whole = person.get(EXPLORE, {"regimen": THREE, **query}).context["answer"].closer
+    alone = person.get(reverse("explore-closer"), {"regimen": THREE, **query}).context["closer"]
+    assert alone.charts
+    assert [one.drawings for one in alone.charts] == [one.drawings for one in whole.charts]
+    assert (alone.dimmer and alone.dimmer.drawings) == (whole.dimmer and whole.dimmer.drawings)
+
+
+def test_looking_closer_at_a_wrong_question_says_what_is_wrong(client, read):
+    answer = client.get(reverse("explore-closer"), {"regimen": "ten"})
+    assert answer.status_code == 422
+    assert answer.headers["HX-Reswap"] == "none"
+
+
+def test_the_band_holds_its_middle_at_every_minute_of_the_day(client):
+    course = client.get(EXPLORE).context["answer"].course
+    (band,) = client.get(EXPLORE).context["answer"].charts[0].chart.bands
+    shown = course.time_h[(course.time_h >= band.x[0]) & (course.time_h <= band.x[-1])]
+    assert (band.x == shown).all()
 
 
 def test_low_energy_shows_one_chart(client, read):

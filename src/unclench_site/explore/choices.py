@@ -21,14 +21,38 @@ class Choice(Enum):
         return member
 
 
+class ListedField(forms.ChoiceField):
+    """One of a list that never changes, so that no request copies it."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Copy the field, and share its list."""
+        return forms.Field.__deepcopy__(self, memo)
+
+
+class MemberField(forms.TypedChoiceField):
+    """A member of an enumeration; its list is shared like that of ListedField."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Copy the field, and share its list."""
+        return forms.Field.__deepcopy__(self, memo)
+
+
+class MembersField(forms.TypedMultipleChoiceField):
+    """Any members of an enumeration; its list is shared like that of ListedField."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Copy the field, and share its list."""
+        return forms.Field.__deepcopy__(self, memo)
+
+
 def offered(kind: Any) -> list[tuple[str, str]]:  # an Enum class whose members have words
     """The members of an enumeration as a field offers them."""
     return [(member.value, member.words) for member in kind]
 
 
-def choice(kind: Any, *, required: bool = True) -> forms.TypedChoiceField:  # as for offered()
+def choice(kind: Any, *, required: bool = True) -> MemberField:  # as for offered()
     """A field that gives a member of an enumeration."""
     members = {member.value: member for member in kind}
-    return forms.TypedChoiceField(
+    return MemberField(
         choices=offered(kind), coerce=members.__getitem__, required=required, empty_value=None
     )

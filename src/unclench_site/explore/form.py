@@ -15,7 +15,7 @@ from unclench.regimen import Regimen, format, parse
 from unclench.units import mcg, mg
 from unclench_site.evidence import evidence
 from unclench_site.explore.amounts import ClockField, NumberField, TimedField, TimedWidget
-from unclench_site.explore.choices import choice, offered
+from unclench_site.explore.choices import ListedField, choice, offered
 from unclench_site.explore.comparisons import compared
 from unclench_site.explore.controls import ROWS, SLIDERS, Fault, Rows, Slider, kidney_words
 from unclench_site.explore.laid import Lay
@@ -46,7 +46,7 @@ class ExploreForm(TellingForm, LayForm):
     way = choice(Way, required=False)
     doses = TimedField(widget=TimedWidget(at="at", amount="mg"), most="500", unit="mg")
     sips = TimedField(widget=TimedWidget(at="sip_at", amount="ml"), most="100", unit="mL")
-    strength = forms.ChoiceField(choices=STRENGTH_WORDS)
+    strength = ListedField(choices=STRENGTH_WORDS)
     food = forms.BooleanField(required=False)
     rate = NumberField(what="pump’s dose", low="0.1", high="5000", unit="micrograms a day")
     program = choice(Program)
@@ -233,8 +233,8 @@ class ExploreForm(TellingForm, LayForm):
 
     @property
     def wrongs(self) -> list[tuple[str, str]]:
-        """What is wrong with each field that is drawn, empty or not."""
-        return [(name, self.wrong(name)) for name in self.base_fields if name not in UNMARKED]
+        """What is wrong with each field that is drawn, where something is."""
+        return [(name, self.wrong(name)) for name in self.errors if name not in UNMARKED]
 
     @property
     def faults(self) -> list[Fault]:

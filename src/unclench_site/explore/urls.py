@@ -8,5 +8,6 @@ from unclench_site.explore import views
 
 urlpatterns = [
     path("", views.explore, name="explore"),
+    path("closer/", views.closer, name="explore-closer"),
     path("numbers.csv", views.numbers, name="explore-numbers"),
 ]

@@ -1,4 +1,4 @@
-"""The explore page: whole, or the part that a move of a control changes; and its numbers as CSV."""
+"""The explore page: whole, the part that a move of a control changes, its numbers as a file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from unclench.therapy import FOR_A_CLINICIAN
-from unclench_site.explore.answer import Answer, Room, Stopwatch, answer, simulated
+from unclench_site.display import chosen
+from unclench_site.explore.answer import Answer, Stopwatch, answer, look_closer, simulated
+from unclench_site.explore.drawing import Room
 from unclench_site.explore.examples import examples
 from unclench_site.explore.form import ExploreForm
 from unclench_site.explore.numbers import csv_lines
@@ -30,12 +32,14 @@ def explore(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(address)
     clock = Stopwatch()
     room = Room.measured(request.GET.get("room", ""))
-    found = answer(form.question(), room=room, clock=clock)
+    whole = not is_move and not chosen(request).is_low_energy
+    found = answer(form.question(), room=room, clock=clock, whole=whole)
     with clock.part("page"):
         response = drawn(request, form, found, is_move=is_move)
     response["Server-Timing"] = clock.header()
     if is_move:
         response["HX-Replace-Url"] = address
+        response["HX-Trigger-After-Settle"] = "moved"
     return response
 
 
@@ -59,6 +63,19 @@ def drawn(
     if is_move and not found:
         response["HX-Reswap"] = "none"  # the last good picture stays; only the messages change
     return response
+
+
+@login_not_required
+@require_safe
+@never_cache
+def closer(request: HttpRequest) -> HttpResponse:
+    """The charts below the first, which an open page asks for when somebody may see them."""
+    form = ExploreForm(request.GET)
+    if not form.is_valid():
+        return drawn(request, form, None, is_move=True)
+    room = Room.measured(request.GET.get("room", ""))
+    found = look_closer(form.question(), room=room)
+    return render(request, "explore/closer.html", {"closer": found})
 
 
 @login_not_required

@@ -69,8 +69,12 @@ const shown = (size) =>
   [...document.querySelectorAll(`.${size} .drawing`)].find((part) => part.checkVisibility())?.dataset.room;
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.elt.id === "closer") {
+    // The address says what the page shows by now.
+    for (const [name, value] of new URLSearchParams(location.search)) detail.parameters.append(name, value);
+  }
   const event = detail.triggeringEvent;
-  if (event?.type === "input") {
+  if (detail.elt.id === "plan" && event?.type === "input") {
     const isRange = event.target.type === "range";
     const control = isRange ? event.target.closest("step-slider").number : event.target;
     detail.parameters.moved = control.name;
@@ -82,10 +86,43 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 // What a person opened stays open when the answer is drawn anew.
 let open = [];
 document.addEventListener("htmx:beforeSwap", () => {
-  open = [...document.querySelectorAll(":is(#answer, #urgent) details[open]")].map((part) => part.id);
+  open = [...document.querySelectorAll(":is(#answer, #urgent, #closer) details[open]")].map((part) => part.id);
 });
 document.addEventListener("htmx:afterSettle", () => {
   for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+});
+
+// A move is answered with what stands first. The charts below follow at once where they are in
+// view, and otherwise when no control has moved for a moment.
+const closer = document.getElementById("closer");
+if (closer) {
+  let waiting = 0;
+  let isNear = false;
+  const refresh = () => {
+    if (!waiting) return;
+    clearTimeout(waiting);
+    waiting = 0;
+    closer.dispatchEvent(new Event("stale"));
+  };
+  new IntersectionObserver(([entry]) => {
+    isNear = entry.isIntersecting;
+    if (isNear) refresh();
+  }).observe(closer);
+  document.addEventListener("moved", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(refresh, 400);
+    if (isNear) refresh();
+  });
+}
+
+// What is wrong stands beside each field.
+document.addEventListener("htmx:oobAfterSwap", ({ detail }) => {
+  if (detail.target.id !== "wrongs") return;
+  const said = new Map([...document.querySelectorAll("#wrongs p")].map((one) => [`${one.dataset.for}-wrong`, one.textContent]));
+  for (const place of document.querySelectorAll("#plan .wrong")) {
+    const words = said.get(place.id) ?? "";
+    if (place.textContent !== words) place.textContent = words;
+  }
 });
 
 // A button that drops its own row takes the focus with it: hand it to the button that adds one.

@@ -90,6 +90,13 @@ def test_a_finished_run_is_opened_by_its_owner_alone(people, dana, done, part):
     assert people["charlie"].get(where).status_code in {302, 404}
 
 
+@pytest.mark.parametrize("name", ["alice", "dana", "bob"])
+def test_whoever_has_an_account_can_start_a_run_of_their_own(people, dana, start, name):
+    assert people[name].get("/lab/new/").status_code == 200
+    assert start(name).owner.name == name
+    assert start(name, address=TRIAL + "start/").owner.name == name
+
+
 @pytest.mark.parametrize("act", ["stop", "go-on", "remove"])
 def test_nobody_else_can_touch_a_run(people, dana, start, act):
     run = start()
@@ -112,6 +119,7 @@ def test_a_run_that_was_never_there_is_missing(people):
 
 
 def test_a_stranger_cannot_start_anything(people):
+    assert people["charlie"].get("/lab/new/").status_code in {302, 404}
     for where in ("/lab/new/", TRIAL + "start/"):
         assert people["charlie"].post(where, ASKED).status_code in {302, 404}
     assert not Run.objects.exists()

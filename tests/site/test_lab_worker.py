@@ -160,6 +160,30 @@ def test_a_run_that_kills_every_worker_is_given_up(run, read, people):
     assert "Try: fewer people" in run.trouble
 
 
+def test_a_run_that_gets_further_is_never_given_up(run):
+    at = timezone.now()
+    for done in range(0, 300, 50):
+        claimed = Run.objects.claim(run.public_id, at=at)
+        assert claimed is not None
+        heart = working.Heart(claimed, clock=lambda at=at: at, every_s=0.0)
+        heart.told(done, 300)
+        heart.told(done + 50, 300)
+        assert not heart.stopped()
+        at += SILENCE + timedelta(seconds=1)
+        starting.wake(at=at)
+    run.refresh_from_db()
+    assert run.state == State.QUEUED
+
+
+def test_a_cluster_that_does_not_answer_is_said_without_its_address(run, settings, monkeypatch):
+    monkeypatch.setattr("unclench.cli.cluster.PATIENCE_S", 0.5)
+    settings.LAB_ON = "dask://127.0.0.1:9"
+    failed = work(run)
+    assert failed.state == State.FAILED
+    assert "cannot reach the computers" in failed.trouble
+    assert "127.0.0.1" not in failed.trouble
+
+
 def test_a_worker_that_lost_its_run_writes_nothing_any_more(run, alone, monkeypatch):
     """It slept through a minute, somebody else took over and finished; then it woke."""
     seen = []
@@ -175,7 +199,6 @@ def test_a_worker_that_lost_its_run_writes_nothing_any_more(run, alone, monkeypa
     assert seen
     assert done.state == State.DONE
     assert done.result["data"]["digest"] == alone.digest
-    assert done.tries == 2
 
 
 def test_a_run_that_is_stopped_stops_between_two_chunks_and_goes_on_later(

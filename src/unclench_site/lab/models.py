@@ -23,7 +23,7 @@ SILENCE: Final = timedelta(seconds=60)
 FORGOTTEN: Final = timedelta(minutes=10)
 """A run that waits for so long may have lost its place in the queue, and is queued again."""
 MOST_TRIES: Final = 3
-"""After so many workers have died of a run, it is the run that kills them."""
+"""After so many workers have died of a run that got no further, it is the run that kills them."""
 
 
 class Kind(models.TextChoices):
@@ -116,7 +116,7 @@ class Run(models.Model):
         done: How many of them are counted.
         beat_at: When the worker was last heard of; while it waits, when it was queued.
         claim: Which worker holds it, and since which time.
-        tries: How many workers began it since a person last started it.
+        tries: How many workers began it since it last got further.
         trouble: What went wrong, in words for the person.
         finding: The result in one sentence.
         result: Everything that came of it; see `answers`.

@@ -12,7 +12,7 @@ import shutil
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from typing import Any, Final, final
 from uuid import UUID
@@ -63,11 +63,18 @@ class Heart:
     def __init__(self, run: Run, *, clock: Clock, every_s: float = BEAT_S) -> None:
         self.run, self.clock, self.every_s = run, clock, every_s
         self.done, self.is_lost = 0, False
+        self._found: int | None = None
         self._next_s = 0.0
 
     def told(self, done: int, people: int) -> None:
-        """Note how many people are counted; the next beat says so."""
+        """Note how many people are counted; the next beat says so.
+
+        A run that got further is not one that kills its workers: its tries begin anew.
+        """
+        self._found = done if self._found is None else self._found
         self.done = done
+        if done > self._found:
+            self.run.tries = 0
 
     def stopped(self) -> bool:
         """Beat if it is time to, and say whether to stop."""
@@ -79,7 +86,8 @@ class Heart:
         return self.is_lost
 
     def _beat(self) -> bool:
-        return bool(Run.objects.held(self.run).update(beat_at=self.clock(), done=self.done))
+        held = Run.objects.held(self.run)
+        return bool(held.update(beat_at=self.clock(), done=self.done, tries=self.run.tries))
 
 
 def work(public_id: UUID, *, clock: Clock) -> None:
@@ -121,7 +129,8 @@ def computed(run: Run, heart: Heart) -> dict[str, Any]:
             hint="start it again from the form",
         )
     question = read_question(run.kind, run.question)
-    with place(settings.LAB_ON, settings.LAB_WORKERS) as (executor, workers):
+    with ExitStack() as stack:
+        executor, workers = _reached(stack)
         if isinstance(question, CohortQuestion):
             result = run_cohort(
                 question.to_spec(evidence()),
@@ -135,6 +144,19 @@ def computed(run: Run, heart: Heart) -> dict[str, Any]:
             )
             return cohort_answer(result)
         return _whole(question, executor, heart)
+
+
+def _reached(stack: ExitStack) -> tuple[Executor, int]:
+    """Go to where the settings say; what is wrong there is for the log, not for the person."""
+    try:
+        return stack.enter_context(place(settings.LAB_ON, settings.LAB_WORKERS))
+    except InputError as fault:
+        logger.exception("lab cannot reach where it should compute")
+        raise InputError(
+            "The lab cannot reach the computers that it works on.",
+            expected="computers that answer",
+            hint="go on later, or tell whoever runs this site",
+        ) from fault
 
 
 def _whole(question: Question, executor: Executor, heart: Heart) -> dict[str, Any]:

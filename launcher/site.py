@@ -25,6 +25,7 @@ COMPANIONS = {
     "clock": ["tick", "--every", "60"],  # claims the reminders that are due
 }
 """What runs beside the server, by its log: the arguments of manage.py."""
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PAUSE_S = 5.0
 SERVER_DEFAULTS = {"GRANIAN_WORKERS": "1", "GRANIAN_BLOCKING_THREADS": "4"}
 WARM = "from unclench.pharmacology.people import warm; warm(['{}'])"
@@ -152,9 +153,12 @@ def server_command(host: str, port: int) -> list[str]:
 class Companion:
     """A process beside the server, started anew when it ends: a crash must not end reminders."""
 
-    def __init__(self, name: str, arguments: list[str], env: dict[str, str]) -> None:
-        """Starts it."""
+    def __init__(
+        self, name: str, arguments: list[str], env: dict[str, str], *, once: bool = False
+    ) -> None:
+        """Starts it; `once` lets it end when it is done."""
         self.argv = [str(PYTHON), "manage.py", *arguments]
+        self.once = once
         self.env = env
         self.log = DATA / "log" / f"{name}.log"
         self.start()
@@ -169,7 +173,8 @@ class Companion:
 
     def keep(self) -> None:
         """Starts it again where it has ended, though not all the time."""
-        if self.process.poll() is not None and time.monotonic() - self.began > PAUSE_S:
+        ended = self.process.poll() is not None and not self.once
+        if ended and time.monotonic() - self.began > PAUSE_S:
             self.start()
 
     def stop(self) -> None:
@@ -186,6 +191,8 @@ def run_server(env: dict[str, str], *, host: str, port: int) -> int:
     """Runs the server until Ctrl-C or SIGTERM; gives the exit code: 0 when it was told to stop."""
     name = f"[{host}]" if ":" in host else host
     env = {**SERVER_DEFAULTS, "UNCLENCH_URL": f"http://{name}:{port}", **env}
+    if host in LOOPBACK:  # on one's own machine there is somebody to look around as
+        env.setdefault("UNCLENCH_DEMONSTRATION", "yes")
     server = subprocess.Popen(server_command(host, port), cwd=ROOT, env=env)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops as Ctrl-C does
     beside: list[Companion] = []
@@ -193,6 +200,8 @@ def run_server(env: dict[str, str], *, host: str, port: int) -> int:
         if answers(server, host=host, port=port):
             say(f"\nUnclench is at http://{name}:{port}/   Ctrl-C stops it.")
             beside += [Companion(*one, env) for one in COMPANIONS.items()]
+            if env.get("UNCLENCH_DEMONSTRATION") == "yes":  # adds the days since the last start
+                beside.append(Companion("demonstration", ["demonstrate"], env, once=True))
         while (code := ended(server)) is None:
             for companion in beside:
                 companion.keep()

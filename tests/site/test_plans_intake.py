@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -87,7 +88,7 @@ def test_days_asked_one_by_one_give_what_is_asked_at_once(start, londoner):
     ]
     hours = [
         dose.key
-        for since, until in zip(midnights, midnights[1:], strict=False)
+        for since, until in pairwise(midnights)
         for dose in due_doses(londoner, start=since, end=until)
     ]
     whole = due_doses(londoner, start=midnights[0], end=midnights[-1])

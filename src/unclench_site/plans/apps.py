@@ -12,3 +12,9 @@ class PlansConfig(AppConfig):
     """Plans and what they rest on."""
 
     name = "unclench_site.plans"
+
+    def ready(self) -> None:
+        """Register this room's parts of an export."""
+        from unclench_site.plans import luggage
+
+        luggage.register_all()

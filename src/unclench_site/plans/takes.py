@@ -21,7 +21,7 @@ from unclench_site.plans.models import (
     read_regimen,
 )
 
-__all__ = ["Stale", "keep_health", "keep_pump", "keep_treatment", "last_version"]
+__all__ = ["Stale", "keep_health", "keep_pump", "keep_treatment", "last_version", "written"]
 
 
 @final
@@ -66,7 +66,7 @@ def keep_treatment(
         Stale: if another version was added since the page was made.
         InputError: if the regimen is too long, or has changes or test doses.
     """
-    text = "" if regimen is None else _written(regimen)
+    text = "" if regimen is None else written(regimen)
     with transaction.atomic():
         Person.objects.select_for_update().get(pk=owner.pk)
         if last_version(owner) != seen:
@@ -106,7 +106,12 @@ def keep_pump(owner: Person, *, by: Person, at: datetime, told: dict[str, Any]) 
     return kept
 
 
-def _written(regimen: Regimen) -> str:
+def written(regimen: Regimen) -> str:
+    """Give what is taken as it is kept.
+
+    Raises:
+        InputError: if it is too long, or has changes or test doses.
+    """
     if regimen.changes or regimen.tests:
         raise InputError(
             "What you take cannot hold missed, doubled or stopped doses, or test doses.",

@@ -35,6 +35,8 @@ logger = logging.getLogger(__name__)
 LONGEST_DAYS: Final = 90
 WORTH_ASKING_AGAIN: Final = timedelta(minutes=10)
 VERSION: Final = 1
+BEFORE_ROW: Final = "a row 'before'"
+"""A hint for who writes a diary as a file; here the treatment says what was taken before."""
 
 
 @final
@@ -178,7 +180,7 @@ def _kept(found: PersonalAnswer, days: Lived) -> dict[str, Any]:
     away = found.spasms_taken_away
     return {
         "headline": headline(found),
-        "sentences": list(sentences(found)),
+        "sentences": [one for one in sentences(found) if BEFORE_ROW not in one],
         "verdict": found.verdict.value,
         "first": days.first.isoformat(),
         "unmarked": days.unmarked,

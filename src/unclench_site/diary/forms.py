@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final, final
 from zoneinfo import ZoneInfo, available_timezones
@@ -121,7 +121,7 @@ def correction(form: EntryForm, entry: Entry) -> dict[str, Any]:
     del said["key"], said["due_key"]
     happened = said.pop("happened_at")
     shown = entry.local.replace(second=0, microsecond=0)
-    if happened is None or happened == shown:
+    if happened is None or happened.astimezone(UTC) == shown.astimezone(UTC):
         del said["zone"]
     else:
         said["happened_at"] = happened

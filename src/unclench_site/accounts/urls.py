@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from unclench_site.accounts import demonstration, luggage, verifying, views
+from unclench_site.accounts import demonstration, luggage, passkeys, verifying, views
 
 urlpatterns = [
     path("", views.account, name="account"),
@@ -23,5 +23,6 @@ urlpatterns = [
     path("requests/", verifying.requests, name="account_requests"),
     path("requests/<uuid:asked>/", verifying.decide, name="account_decide"),
     path("look-around/<slug:role>/", demonstration.look_around, name="account_look_around"),
+    path("2fa/webauthn/add/", passkeys.MakePasskey.as_view(), name="mfa_add_webauthn"),
     path("", include("allauth.urls")),
 ]

@@ -55,8 +55,7 @@ NOT_SAID: Final = (
     "simulated. It says nothing about how far the model may be off."
 )
 ASSUMED: Final = (
-    "Who these virtual people are is mostly assumed; the library has every assumption with its "
-    "reason, under “population”."
+    "Who these virtual people are is mostly assumed, and each assumption has its reason."
 )
 
 

@@ -15,7 +15,7 @@ from unclench.cli.about import version
 from unclench.errors import InputError
 from unclench.evidence import Evidence
 from unclench_site.accounts.models import Person
-from unclench_site.lab.models import MOST_TRIES, OVER, PUBLISHED, Run, State
+from unclench_site.lab.models import MOST_TRIES, OVER, PUBLISHED, STANDING, Run, State
 from unclench_site.lab.questions import Question, key_of
 from unclench_site.lab.tasks import work_on
 
@@ -82,10 +82,10 @@ def _refuse_too_many(person: Person) -> None:
 
 def _same(key: str, person: Person) -> Run | None:
     """Give a run of this key: the person's own, or anybody's of what is published anyway."""
-    mine = Q(owner=person, state__in=(State.DONE, State.QUEUED, State.RUNNING))
+    mine = Q(owner=person, state__in=(State.DONE, *STANDING))
     published = Q(kind__in=PUBLISHED, state=State.DONE)
-    found = list(Run.objects.filter(mine | published, key=key).order_by("-asked_at")[:50])
-    return next((run for run in found if run.owner_id == person.pk), found[0] if found else None)
+    known = Run.objects.filter(key=key).order_by("-asked_at")
+    return known.filter(mine).light().first() or known.filter(published).first()
 
 
 def stop(run: Run, *, at: datetime) -> bool:

@@ -21,7 +21,7 @@ MODEL = ROOT / "src" / "unclench" / "pharmacology"
 # A home has few visitors at once. Whoever hosts for more sets these.
 COMPANIONS = {
     "worker": ["db_worker"],  # what pages put off: mail, pushes, personal answers
-    "laboratory": ["db_worker", "--queue-name", "lab"],  # long runs, which must not hold up mail
+    "laboratory": ["lab_worker"],  # long runs, which must not hold up mail
     "clock": ["tick", "--every", "60"],  # claims the reminders that are due
 }
 """What runs beside the server, by its log: the arguments of manage.py."""

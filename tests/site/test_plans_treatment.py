@@ -383,3 +383,16 @@ def test_the_page_costs_the_same_queries_however_long_the_history(
 def test_what_is_kept_is_the_regimen_that_was_typed(takes):
     text = "5 mg at 08:00 for 3 days then 10 mg at 08:00"
     assert takes(text).to_regimen() == parse(text)
+
+
+def test_times_are_those_of_the_owners_wall(people, alice, dana, takes, read):
+    alice.time_zone = "Pacific/Auckland"  # thirteen hours ahead in January
+    alice.save()
+    takes("10 mg at 08:00", from_at=datetime(2027, 1, 3, 20, tzinfo=UTC))
+    for who, page in (
+        ("alice", reverse("treatment")),
+        ("dana", reverse("with-treatment", args=[alice.public_id])),
+    ):
+        assert "From 4 January 2027, 09:00" in read(people[who].get(page)).text
+    form = people["alice"].get(reverse("treatment-change"))
+    assert form.context["form"].data["from_time"] == "22:00"

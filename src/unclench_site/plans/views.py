@@ -103,6 +103,7 @@ def fields(
     faults = [] if is_new else form.faults
     context = {
         "room": "treatment",
+        "owner": me(request),
         "form": form,
         "faults": faults,
         "wrong": {} if is_new else form.wrongs,
@@ -125,6 +126,7 @@ def say_back(
     resent = [(name, value) for name, value in form.hidden if name != "seen"]
     context = {
         "room": "treatment",
+        "owner": owner,
         "form": form,
         "resent": resent,
         "seen": str(last_version(owner) or "") if is_stale else request.POST.get("seen", ""),

@@ -180,7 +180,7 @@ def _kept(found: PersonalAnswer, days: Lived) -> dict[str, Any]:
     away = found.spasms_taken_away
     return {
         "headline": headline(found),
-        "sentences": [one for one in sentences(found) if BEFORE_ROW not in one],
+        "sentences": _sentences(found),
         "verdict": found.verdict.value,
         "first": days.first.isoformat(),
         "unmarked": days.unmarked,
@@ -191,6 +191,12 @@ def _kept(found: PersonalAnswer, days: Lived) -> dict[str, Any]:
         "by_day": [[day.day, day.low, day.middle, day.high, day.observed] for day in found.by_day],
         "ahead": len(found.forecast),
     }
+
+
+def _sentences(found: PersonalAnswer) -> list[str]:
+    """The answer without its headline, which stands above it."""
+    said = [one.removeprefix(f"{headline(found)}.").strip() for one in sentences(found)]
+    return [one for one in said if one and BEFORE_ROW not in one]
 
 
 def _range(values: Range) -> list[float]:

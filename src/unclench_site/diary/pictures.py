@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final, final
 
@@ -22,7 +22,15 @@ from unclench.figures.timeline import NAMES, ink_of
 from unclench.figures.words import NINE_OF_TEN, NOT_ADVICE, SURE, number, span
 from unclench.patient import Patient
 from unclench.pharmacology.simulate import TimeCourse, simulate
-from unclench.regimen import MINUTES_PER_DAY, Regimen
+from unclench.regimen import (
+    MINUTES_PER_DAY,
+    Administration,
+    Dose,
+    Formulation,
+    Regimen,
+    Route,
+)
+from unclench.units import mcg
 from unclench_site.diary.lived import Lived
 from unclench_site.evidence import evidence
 
@@ -133,20 +141,17 @@ def over_curve(days: Lived, patient: Patient, view: View, *, at: datetime) -> Ch
     spread = _band(people, course, before, view)
     top = max([float(spread.high.max()), *(float(line.y.max()) for line in lines)])
     end_h = float(view.days * DAY_H)
-    given = [
-        replace(one, start_min=one.start_min - before * MINUTES_PER_DAY)
-        for one in regimen.administrations(days.days * MINUTES_PER_DAY)
-        if one.start_min >= before * MINUTES_PER_DAY
-    ]
+    is_long = view.bin_h == DAY_H
+    given = _given(days, regimen, before, planned=is_long)
     return Chart(
         key=f"diary-{view.key}",
         title=_finding(steps),
-        summary=_summary(days, steps),
+        summary=_summary(days, steps, view),
         x=Axis(words="time", high=end_h, scale=Scale.TIME),
         y=Axis(words=view.unit, high=round_end(top)),
         lines=tuple(lines),
         bands=(spread,),
-        marks=dose_marks(given, start_h=0.0, end_h=end_h, long=view.days > 1),
+        marks=dose_marks(given, start_h=0.0, end_h=end_h, long=is_long),
         readings=_table(days, steps, view),
         sure=SURE,
     )
@@ -161,11 +166,12 @@ def drawn(chart: Chart) -> Drawn:
     return Drawn(chart=chart, drawings=tuple(drawings))
 
 
-def answer_chart(result: dict[str, Any]) -> Chart:
+def answer_chart(result: dict[str, Any], *, first: date) -> Chart:
     """Draw what the personal answer expects of each day, and what was counted.
 
     Args:
         result: A kept answer; see `unclench_site.diary.answer`.
+        first: The first day that it rests on.
     """
     rows = result["by_day"]
     x = np.array([DAY_H * (row[0] - 0.5) for row in rows])
@@ -182,7 +188,8 @@ def answer_chart(result: dict[str, Any]) -> Chart:
     return Chart(
         key="answer",
         title="Your counts beside what your own answer expects of each day",
-        summary=f"It expects {low.min():.0f} to {high.max():.0f} spasms on nine of ten days. "
+        summary=f"Day 1 is {first:%A} {first.day} {first:%B}. "
+        f"It expects {low.min():.0f} to {high.max():.0f} spasms on nine of ten days. "
         f"The last {result['ahead']} days are still to come.",
         x=Axis(words="day of the diary", high=float(DAY_H * len(rows)), scale=Scale.TIME),
         y=Axis(words="spasms in a day", high=round_end(max(high.max(), counted.y.max()))),
@@ -201,6 +208,23 @@ def answer_chart(result: dict[str, Any]) -> Chart:
 
 
 # Parts.
+
+
+def _given(days: Lived, regimen: Regimen, before: int, *, planned: bool) -> list[Administration]:
+    """What is marked below the axis: what was taken, or over months what was to be taken."""
+    given = list(regimen.administrations(days.days * MINUTES_PER_DAY))
+    if planned:
+        given = [one for one in given if one.dose.route is not Route.ORAL]
+        given += [
+            Administration(
+                days.minute(dose.at), Dose(mcg(dose.amount_mcg), Route.ORAL, Formulation.TABLET)
+            )
+            for dose in days.due
+        ]
+    shift = before * MINUTES_PER_DAY
+    return [
+        replace(one, start_min=one.start_min - shift) for one in given if one.start_min >= shift
+    ]
 
 
 def _curves(course: TimeCourse, before: int, view: View) -> list[Line]:
@@ -280,14 +304,17 @@ def _finding(steps: Steps) -> str:
     return f"You logged {logged} {spasms}; the model expected about {expected:.0f}"
 
 
-def _summary(days: Lived, steps: Steps) -> str:
+def _summary(days: Lived, steps: Steps, view: View) -> str:
     low, high = (float(edge[steps.counted].sum()) for edge in (steps.low, steps.high))
     said = []
     if steps.counted.any():
         said.append(
             "Only days on which you logged spasms count. For people like you it may be "
-            f"{low:.0f} to {high:.0f}."
+            f"{low:.0f} to {high:.0f}, and single days vary more."
         )
+    if view.days > 1:
+        first = days.day(days.days - view.days)
+        said.insert(0, f"Day 1 is {first:%A} {first.day} {first:%B}.")
     if days.unmarked == 1:
         said.append("One dose was not marked. It is drawn as taken when it was due.")
     elif days.unmarked:
@@ -300,9 +327,9 @@ def _table(days: Lived, steps: Steps, view: View) -> Table:
     names = []
     for index in range(steps.expected.size):
         day, hour = divmod(index * view.bin_h, DAY_H)
-        date = days.day(before + day)
+        lived_on = days.day(before + day)
         hours = "" if view.bin_h == DAY_H else f", {span(hour, hour + view.bin_h)}"
-        names.append(f"{date:%a} {date.day} {date:%b}{hours}")
+        names.append(f"{lived_on:%a} {lived_on.day} {lived_on:%b}{hours}")
     cells = zip(
         names,
         steps.expected.tolist(),

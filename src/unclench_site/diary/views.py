@@ -71,10 +71,9 @@ def answer(request: HttpRequest, whose: UUID | None = None) -> HttpResponse:
     """The personal answer, or why it is too early for one."""
     owner = owner_for(request, whose, Scope.DIARY, what="diary")
     found = personal_answer(owner, at=timezone.now())
-    page = {
-        "found": found,
-        "picture": drawn(answer_chart(found.result)) if found.result else None,
-    }
+    page: dict[str, Any] = {"found": found}
+    if found.result and found.first:
+        page["picture"] = drawn(answer_chart(found.result, first=found.first))
     return render(request, "diary/answer.html", shown.frame(request, owner, "diary-answer") | page)
 
 

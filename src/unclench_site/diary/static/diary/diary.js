@@ -6,6 +6,7 @@ const script = document.querySelector("script[data-sign-out]");
 const signOut = script?.dataset.signOut;
 const WAIT_MS = 15_000;
 const AGAIN_MS = 60_000;
+const SOON_MS = 700; // a tap that is sent sooner needs no word that it waits
 const TREMOR_MS = 700; // a hand that shakes taps twice: the second tap is the same one
 
 // --- what is kept on the device ------------------------------------------------------------------
@@ -177,8 +178,9 @@ async function tap(form, submitter) {
     return;
   }
   form.reset();
-  await show();
+  const soon = setTimeout(show, navigator.onLine ? SOON_MS : 0);
   await deliver();
+  clearTimeout(soon);
 }
 
 /** Random letters; `randomUUID` is missing where the site is not served over https. */

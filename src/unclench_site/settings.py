@@ -179,7 +179,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "account"
+LOGIN_REDIRECT_URL = "account_begin"
 
 # allauth: a pseudonym or an e-mail, then a password, a passkey or an e-mailed code.
 ACCOUNT_ADAPTER = "unclench_site.accounts.adapter.PeopleAdapter"

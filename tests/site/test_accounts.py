@@ -124,6 +124,21 @@ def test_the_header_names_whoever_is_signed_in(people, read):
     assert "Sign in" in read(people["charlie"].get("/help/")).text
 
 
+@pytest.mark.parametrize(
+    ("role", "there"),
+    [("member", "/diary/"), ("loved-one", "/account/sharing/"), ("clinician", "/account/sharing/")],
+)
+def test_signing_in_leads_to_where_one_most_likely_wants_to_be(people, bob, role, there):
+    Person.objects.filter(pk=bob.pk).update(role=role)
+    assert people["bob"].get("/account/begin/")["Location"] == there
+
+
+def test_times_are_those_of_ones_own_wall(people, alice, bob, read):
+    Person.objects.filter(pk=alice.pk).update(time_zone="Asia/Tokyo")
+    AuditEntry.objects.create(owner=alice, by=bob, action=Action.READ, what="diary", at=AT)
+    assert "3 March 2026, 18:00" in read(people["alice"].get("/account/trail/")).text
+
+
 # --- name, zone, consent
 
 

@@ -75,7 +75,7 @@ def who(client: Client) -> str | None:
 def test_one_screen_makes_an_account(client, db):
     answer = sign_up(client)
     assert answer.status_code == 302
-    assert answer["Location"] == "/account/"
+    assert answer["Location"] == "/account/begin/"
     person = Person.objects.get()
     assert (person.name, person.email) == ("River 7", "river@example.org")
     assert person.role == Role.LOVED_ONE

@@ -8,6 +8,7 @@ from unclench_site.accounts import demonstration, luggage, passkeys, verifying, 
 
 urlpatterns = [
     path("", views.account, name="account"),
+    path("begin/", views.begin, name="account_begin"),
     path("details/", views.details, name="account_details"),
     path("sharing/", views.sharing_page, name="account_sharing"),
     path("sharing/end/", views.end_grant, name="account_end_grant"),

@@ -39,6 +39,12 @@ def account(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_safe
+def begin(request: HttpRequest) -> HttpResponse:
+    """Go where a person most likely wants to be: their diary, or whoever let them in."""
+    return redirect("diary" if me(request).role == Role.MEMBER else "account_sharing")
+
+
 def details(request: HttpRequest) -> HttpResponse:
     """Change the pseudonym and the time zone."""
     person = me(request)

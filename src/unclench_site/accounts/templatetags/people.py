@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from django import template
@@ -48,6 +48,24 @@ def choices(bound: BoundField, label: str = "", hint: str = "") -> dict[str, Any
 def faults(form: Any) -> dict[str, Any]:
     """What is wrong with the form as a whole."""
     return {"form": form}
+
+
+DEVICES: Final = ("iPhone", "iPad", "Android", "Windows", "Mac OS", "CrOS", "Linux")
+BROWSERS: Final = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome"}
+
+
+@register.filter
+def device_words(agent: str) -> str:
+    """What a browser says of itself, in two words.
+
+    Example:
+        >>> device_words("Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0")
+        'Firefox on Linux'
+    """
+    device = next((name for name in DEVICES if name in agent), "")
+    browser = next((name for mark, name in BROWSERS.items() if mark in agent), "")
+    browser = browser or ("Safari" if "Safari" in agent else "A browser")
+    return f"{browser} on {device}" if device else browser
 
 
 @register.filter

@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bench.frames import frames
 from bench.peers.compare import COMPARED, Timed, compare, errors
 from unclench import Patient, parse
 from unclench.cohorts import around, band, simulate_people
@@ -249,6 +250,9 @@ def slider(evidence: Evidence) -> str:
     for name, task in tasks.items():
         median, high = spread(task, times=60)
         rows.append((name, f"{median:.2f}", f"{high:.2f}"))
+    waits = frames()
+    name = "from the slider's event to the next painted frame, server and Chromium"
+    rows.append((name, f"{waits.median_ms:.0f}", f"{waits.high_ms:.0f}"))
     return table(("one core", "median, ms", "95th percentile, ms"), rows)
 
 
@@ -262,18 +266,15 @@ def page_move() -> Callable[[int], object]:
 
     import django
     from django.test import Client
-    from django.test.utils import setup_test_environment
 
     django.setup()
-    setup_test_environment()
     logging.disable(logging.INFO)  # the lines of requests would drown the page
-    client = Client(headers={"HX-Request": "true", "HX-Target": "answer"})
+    client = Client(headers={"Host": "127.0.0.1", "HX-Request": "true", "HX-Target": "answer"})
+    still = {"way": "tablets", "at": ["08:00", "14:00", "20:00"], "span": "week"}
 
     def move(i: int) -> object:
-        answer = client.get(
-            "/explore/",
-            {"regimen": f"{5 + i % 20} mg at 08:00, 14:00, 20:00", "span": "week"},
-        )
+        moved = {"mg": [str(5 + i % 20), "20", "20"], "moved": "mg", "room": "wide,narrow"}
+        answer = client.get("/explore/", {**still, **moved})
         assert answer.status_code == 200, answer.status_code
         return answer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -194,7 +194,7 @@ def test_the_form_of_a_pump_shows_when_the_next_refill_is_due(enter, alice):
         "Left when the alarm sounds": "2",
         "Tubing inside the pump": "0.2",
         "Catheter": "0.2",
-        "Last refill": date.today().isoformat(),
+        "Last refill": f"{timezone.now():%Y-%m-%d}",
     }
     for label, value in told.items():
         page.get_by_label(label, exact=True).fill(value)
@@ -205,6 +205,6 @@ def test_the_form_of_a_pump_shows_when_the_next_refill_is_due(enter, alice):
     page.get_by_label("The pump gives, in all, in a day").fill("200")
     page.get_by_role("button", name="See what was understood").click()
     page.get_by_role("button", name="Yes, keep it").click()
-    due = date.today() + timedelta(days=82)
+    due = timezone.now() + timedelta(days=82)
     expect(page.get_by_text(f"by {due.day} {due:%B %Y}")).to_be_visible()
     looks_right(page, "treatment-low-energy")

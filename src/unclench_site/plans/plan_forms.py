@@ -64,9 +64,16 @@ def one_of(options: list[tuple[str, str]], label: str, *, hint: str = "") -> for
 
 
 def number(
-    label: str, *, what: str, unit: str, low: str, high: str, need: bool = False,
-    whole: bool = False, hint: str = "",
-) -> NumberField:  # fmt: skip
+    label: str,
+    *,
+    what: str,
+    unit: str,
+    low: str,
+    high: str,
+    need: bool = False,
+    whole: bool = False,
+    hint: str = "",
+) -> NumberField:
     """Give a field of one number with its unit."""
     return NumberField(
         what=what,
@@ -175,16 +182,25 @@ class PlanForm(RoomForm):
 
 def _piece() -> NumberField:
     return number(
-        "The smallest piece that can be taken", what="piece", unit="mg", low="0.5", high="25",
+        "The smallest piece that can be taken",
+        what="piece",
+        unit="mg",
+        low="0.5",
+        high="25",
         hint="Empty: 5 mg.",
-    )  # fmt: skip
+    )
 
 
 def _doses() -> NumberField:
     return number(
-        "Doses a day", what="number of doses", unit="a day", low="1", high="8", whole=True,
+        "Doses a day",
+        what="number of doses",
+        unit="a day",
+        low="1",
+        high="8",
+        whole=True,
         hint="Empty: 3.",
-    )  # fmt: skip
+    )
 
 
 def _form() -> forms.ChoiceField:
@@ -207,9 +223,14 @@ class TitrationForm(PlanForm):
     protocol = one_of([(one.code, one.title) for one in PROTOCOLS], "Protocol")
     form = _form()
     taken = number(
-        "Taken now, in a day", what="daily dose", unit="mg a day", low="0", high="1000", need=True,
+        "Taken now, in a day",
+        what="daily dose",
+        unit="mg a day",
+        low="0",
+        high="1000",
+        need=True,
         hint="0 for none. Steps up to this dose are left out.",
-    )  # fmt: skip
+    )
     target = number("Up to, in a day", what="target", unit="mg a day", low="1", high="1000")
     step = number(
         "Each step up, of the daily dose", what="step", unit="mg a day", low="0.5", high="100"
@@ -310,9 +331,13 @@ class PumpPlanForm(PlanForm):
 
     kind = PlanKind.PUMP
     start = number(
-        "First daily dose", what="first daily dose", unit="micrograms a day",
-        low="0.1", high="5000", need=True,
-    )  # fmt: skip
+        "First daily dose",
+        what="first daily dose",
+        unit="micrograms a day",
+        low="0.1",
+        high="5000",
+        need=True,
+    )
     target = number(
         "Up to, in a day", what="target", unit="micrograms a day", low="0.1", high="5000", need=True
     )
@@ -321,9 +346,14 @@ class PumpPlanForm(PlanForm):
         "Each rise, as a share of the dose", what="rise", unit="percent", low="1", high="100"
     )
     every = number(
-        "Days between steps", what="time between steps", unit="days", low="1", high="365",
-        whole=True, hint="Empty: 1 day.",
-    )  # fmt: skip
+        "Days between steps",
+        what="time between steps",
+        unit="days",
+        low="1",
+        high="365",
+        whole=True,
+        hint="Empty: 1 day.",
+    )
 
     def lay_out(self, given: dict[str, Any]) -> Plan:
         """Give the steps of the pump."""

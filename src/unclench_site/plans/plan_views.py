@@ -27,6 +27,7 @@ from unclench_site.plans.views import as_uuid
 
 MOST_PLANS = 30
 MOST_PEOPLE = 100
+NOT_OURS = "This form is not whole. Expected: a button of this page. Try: to load the page again."
 MARKS = {kind.value: kind for kind in MarkKind if kind is not MarkKind.RESUME}
 
 
@@ -132,7 +133,7 @@ def add_mark(request: HttpRequest, plan: UUID) -> HttpResponse:
     kind, key = MARKS.get(request.POST.get("do", "")), as_uuid(request.POST.get("key", ""))
     step = request.POST.get("step", "0")
     if kind is None or key is None or not (step.isascii() and step.isdecimal() and len(step) < 4):
-        return drawn(request, shown, owner=owner, whose=None, fault="This form is not whole. Expected: a button of this page. Try: load the page again.")  # fmt: skip  # noqa: E501 (one sentence)
+        return drawn(request, shown, owner=owner, whose=None, fault=NOT_OURS)
     known = {one.value for one in Symptom}
     try:
         mark(

@@ -56,9 +56,13 @@ class HealthForm(RoomForm):
     kidney_on = DayField(what="day of the kidney value", required=False)
     weight_kg = NumberField(what="weight", unit="kg", low="25", high="250", required=False)
     birth_year = NumberField(
-        what="year of birth", unit="as four digits", low="1920", high="2200", whole=True,
+        what="year of birth",
+        unit="as four digits",
+        low="1920",
+        high="2200",
+        whole=True,
         required=False,
-    )  # fmt: skip
+    )
     conditions = _chosen((one.value, one.words) for one in Condition)
     spasms_per_day = NumberField(
         what="number of spasms", unit="a day", low="0", high="500", whole=True, required=False
@@ -94,7 +98,9 @@ class HealthForm(RoomForm):
                 self.add_error(name, f"{day} has not come yet. Give a day up to {self.today}.")
         year = given.get("birth_year")
         if year is not None and not 12 <= self.today.year - int(year) <= 105:
-            self.add_error("birth_year", f"The year of birth is {year}. Give one from 12 to 105 years ago.")  # fmt: skip  # noqa: E501 (one sentence)
+            self.add_error(
+                "birth_year", f"The year of birth is {year}. Give one from 12 to 105 years ago."
+            )
         return given
 
     def told(self) -> dict[str, Any]:

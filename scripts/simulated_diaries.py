@@ -177,7 +177,7 @@ def ranks(one: Simulated, known: Prior, curves: Kinetics, *, seed: int, luck: fl
         below = float(after.weights[believed < true].sum())
         tied = float(after.weights[believed == true].sum())
         falls[name] = below + luck * tied
-    ahead = expected_days(one.diary, known, one.at, after)[one.diary.days :]
+    ahead = expected_days(one.diary, known, one.at, after, first=one.diary.days + 1)
     inside = [day.low <= n <= day.high for day, n in zip(ahead, one.to_come, strict=True)]
     return {
         "ranks": falls,

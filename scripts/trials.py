@@ -56,7 +56,8 @@ def staying(evidence: Evidence) -> str:
     table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
     return (
         f"{STAYING}{table}\n\nThe register: {evidence.statement('persistence.edss').text} The "
-        "model shows no such order; what makes disabled people stay is not in it.\n"
+        "model shows no such order; what makes disabled people stay is not in it. Two years come "
+        "out below both published figures.\n"
     )
 
 

@@ -1,6 +1,6 @@
 """The personal answer against people whose numbers are known, a small version.
 
-The large one, of 1,000 people, is `python -m scripts.simulation_based_calibration`; its page is
+The large one, of 2,000 people, is `python -m scripts.simulation_based_calibration`; its page is
 docs/calibration-of-the-personal-answer.md.
 """
 

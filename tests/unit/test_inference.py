@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +19,7 @@ from unclench.inference.forecast import count_quantiles
 from unclench.inference.likelihood import likelihood, log_counts, log_ratings
 from unclench.inference.posterior import explore, normal_points, tail_index
 from unclench.inference.prior import PARAMETERS, SENSITIVITY, prior
+from unclench.inference.sobol import MOST_DIMENSIONS, sobol
 from unclench.inference.words import HEADLINES, REASONS
 from unclench.patient import Patient
 from unclench.pharmacology import response, simulate
@@ -391,3 +394,22 @@ def test_no_verdict_proposes_a_dose_or_a_stop(verdict, evidence):
     assert max(len(line.split()) for line in said.split(". ")) <= 30
     assert HEADLINES[verdict] in said
     assert REASONS[verdict] in said
+
+
+def test_our_sobol_points_are_those_of_scipy():
+    from scipy.stats import qmc
+
+    for dimensions in (1, 2, 7, MOST_DIMENSIONS):
+        for seed in (0, 77):
+            theirs = qmc.Sobol(dimensions, scramble=True, rng=seed).random_base2(11)
+
+            assert (sobol(11, dimensions, seed) == theirs).all()
+
+
+def test_a_personal_answer_starts_without_loading_what_is_slow():
+    loaded = "import sys, unclench.inference; print('scipy.stats' in sys.modules)"
+    said = subprocess.run(
+        [sys.executable, "-c", loaded], capture_output=True, text=True, check=True
+    )
+
+    assert said.stdout.strip() == "False"

@@ -5,11 +5,16 @@ import dataclasses
 import numpy as np
 import pytest
 
-from unclench.cohorts.clinic import Goal, Policy, Seen, Slow, attend, levels, live
+from unclench.cohorts.adherence import Adherence, usual_adherence
+from unclench.cohorts.adults import adults_with_ms
+from unclench.cohorts.clinic import Goal, Policy, Seen, Slow, attend, live
 from unclench.cohorts.courses import simulate_people
 from unclench.cohorts.crowd import crowd
+from unclench.cohorts.persistence import lived
+from unclench.cohorts.taking import levels, taken_levels
 from unclench.errors import InputError
 from unclench.patient import Patient
+from unclench.pharmacology.parameters import BODY_FIELDS
 from unclench.regimen import parse
 from unclench.trials import run_trial, shipped_names, shipped_trial
 from unclench.trials.report import as_dict, markdown, rows, tally
@@ -64,10 +69,76 @@ def test_scores_of_people_have_the_published_mean_and_spread(evidence):
     assert finding(result, "ashworth-before").simulated == pytest.approx(4.0, abs=0.06)
 
 
-def test_half_of_the_people_stand_on_their_stiffness(evidence):
-    many = crowd(Patient(), people=4000, seed=1, evidence=evidence)
+def test_who_walks_stands_on_stiffness_and_who_is_in_a_wheelchair_does_not(evidence):
+    many = crowd(None, people=500, seed=1, evidence=evidence)
 
-    assert (many["standing_need"] > 0).mean() == pytest.approx(0.5, abs=0.03)
+    assert (many["standing_need"][many.edss >= 7] == 0).all()
+    assert (many["standing_need"][many.edss < 7] > 0).mean() > 0.9
+
+
+def test_a_trial_can_say_how_many_of_its_people_walk(evidence):
+    people = shipped_trial("stampacchia-2016", evidence).people
+
+    assert people.walking == pytest.approx(0.075)
+
+
+def test_a_cohort_a_trial_and_the_model_of_staying_have_the_same_people(evidence):
+    cohort = adults_with_ms(people=40, seed=9, evidence=evidence)
+    trial = crowd(None, people=40, seed=9, evidence=evidence)
+    staying = lived(people=40, seed=9, evidence=evidence).people
+
+    told = [name for name in BODY_FIELDS if name != "standing_need"]  # asked at visits alone
+    for name in told:
+        assert (cohort.bodies.table[BODY_FIELDS.index(name)] == trial[name]).all()
+    assert (trial.bodies.table == staying.bodies.table).all()
+    assert (cohort.edss == trial.edss).all()
+
+
+# How they take tablets.
+
+
+def test_with_every_dose_on_time_lived_days_are_days_at_rest(people):
+    nearly = Adherence(late_sd_min=1e-9)
+    rest, lived_days = levels(people, TABLETS), taken_levels(people, TABLETS, nearly).before(28)
+
+    days = lived_days.cord_ng_per_ml.reshape(3, 24, -1)
+    assert days == pytest.approx(np.broadcast_to(rest.cord_ng_per_ml, days.shape), rel=1e-2)
+
+
+def test_who_misses_doses_has_lower_levels(people):
+    half = taken_levels(people, TABLETS, Adherence(missed_share=0.5)).before(28)
+    rest = levels(people, TABLETS)
+
+    share = half.cord_ng_per_ml.mean() / rest.cord_ng_per_ml.mean()
+    assert share == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_person_takes_the_same_tablets_alone_or_among_others_and_in_every_arm(evidence):
+    usual = usual_adherence(evidence)
+    every = crowd(None, people=9, seed=5, evidence=evidence)
+    last = crowd(None, people=4, seed=5, evidence=evidence, first=5)
+    one, other = (taken_levels(who, TABLETS, usual).before(60) for who in (every, last))
+    stronger = taken_levels(every, "20 mg at 08:00, 14:00, 20:00", usual).before(60)
+
+    assert (one.cord_ng_per_ml[:, 5:] == other.cord_ng_per_ml).all()
+    assert stronger.cord_ng_per_ml == pytest.approx(one.cord_ng_per_ml, rel=1e-9)
+
+
+def test_no_two_visits_see_the_same_days_where_doses_are_missed(people):
+    given = taken_levels(people, TABLETS, Adherence(missed_share=0.3))
+
+    assert (given.before(28).cord_ng_per_ml != given.before(60).cord_ng_per_ml).any()
+
+
+def test_a_trial_can_take_tablets_as_people_usually_do(evidence):
+    spec = shipped_trial("hedley-1975", evidence)
+    people = dataclasses.replace(spec.people, adherence=usual_adherence(evidence))
+    real, planned = (
+        finding(run_trial(one, evidence=evidence, people=400, replicates=20), "spasticity")
+        for one in (dataclasses.replace(spec, people=people), spec)
+    )
+
+    assert real.simulated != planned.simulated
 
 
 # The days between visits against the whole model.
@@ -181,6 +252,25 @@ def test_people_who_stop_take_nothing_any_more_and_have_one_reason(people, table
     assert ((made.for_weakness | made.for_drowsiness) == np.isfinite(made.stopped_day)).all()
 
 
+def leaving(policy, *, relief, complaints, complains):
+    return policy.leaves(
+        seen(relief=relief),
+        np.array([complaints]),
+        complains=np.array([complains]),
+        borne=np.array([complaints - complains == 0]),
+    ).tolist()
+
+
+def test_who_has_complained_and_has_no_relief_at_a_later_visit_stops():
+    policy = Policy(start=15, most=60, stops_after=2, stops_unless_goal=True, **RELIEF)
+
+    assert leaving(policy, relief=0.1, complaints=1, complains=True) == [False]
+    assert leaving(policy, relief=0.1, complaints=1, complains=False) == [True]
+    assert leaving(policy, relief=0.4, complaints=1, complains=False) == [False]
+    assert leaving(policy, relief=0.1, complaints=0, complains=False) == [False]
+    assert leaving(policy, relief=0.4, complaints=2, complains=True) == [True]
+
+
 # What comes out.
 
 
@@ -245,7 +335,9 @@ def test_the_dose_of_a_pump_grows_over_the_year(results):
 def test_a_miss_is_called_a_miss(results):
     said = {row[0]: row[-1] for row in rows(results["hedley-1975"])}
 
-    assert said["Stopped for weakness, percent"].startswith("MISSED")
+    assert said["Stopped for other unwanted effects (here drowsiness), percent"].startswith(
+        "MISSED"
+    )
 
 
 def test_what_was_put_in_is_not_counted_as_met(results):

@@ -184,6 +184,21 @@ def test_a_mean_near_enough_still_fails_outside_the_interval(evidence):
     assert not judge(one(evidence, "mean"), np.full(100, 170.0), 170.0).passed
 
 
+def test_a_typical_value_is_held_against_the_middle_person(evidence):
+    lopsided = np.concatenate([np.full(60, 160.0), np.full(40, 900.0)])
+    outcome = judge(one(evidence, "middle"), lopsided, 160.0)
+
+    assert outcome.passed, outcome.reason
+    assert outcome.error == pytest.approx(0.0)
+    assert not judge(one(evidence, "mean"), lopsided, 160.0).passed
+
+
+def test_clearances_of_population_models_are_held_against_the_middle_person(shipped):
+    rules = {case.name: case.rule for case in shipped if "oral-clearance" in case.name}
+
+    assert set(rules.values()) == {Rule.MIDDLE}
+
+
 def test_wilsons_interval_is_scipys():
     from scipy.stats import binomtest
 

@@ -62,7 +62,7 @@ def show(outcomes: Sequence[Outcome]) -> None:
         table.add_row(
             one.case.name,
             f"{number(one.case.seen.value)} {unit}",
-            number(one.mean),
+            number(one.held),
             f"{number(one.low)} to {number(one.high)}",
             "met" if one.passed else f"FAILED: {one.reason}",
         )

@@ -149,6 +149,8 @@ def taken(
     seed: int,
     first: int,
     people: int,
+    first_dose: int = 0,
+    first_day: int = 0,
 ) -> Array:
     """Give how much of each booked dose each person takes: 0, 1 or 2 times, (booked, people).
 
@@ -159,6 +161,8 @@ def taken(
         seed: Which people.
         first: The number of the first.
         people: How many.
+        first_dose: The number of the first dose, where the plan began earlier.
+        first_day: The number of the first day, where the plan began earlier.
 
     Example:
         >>> which = np.array([[0, 1], [0, 0]])
@@ -168,9 +172,9 @@ def taken(
     """
     asked = {"first": first, "people": people}
     missing = _missing(adherence, draw_normal(seed, "missed share", **asked))
-    away = _holidays(adherence, times_min, seed=seed, **asked)
+    away = _holidays(adherence, times_min, first_day, seed=seed, **asked)
     doses, lateness = [], []
-    for i, at_min in enumerate(times_min):
+    for i, at_min in enumerate(times_min, start=first_dose):
         took = draw_uniform(seed, f"missed dose {i}", **asked) >= missing
         twice = draw_uniform(seed, f"doubled dose {i}", **asked) < adherence.doubled_share
         doses.append(np.where(took & ~away[at_min // MINUTES_A_DAY], 1.0 + twice, 0.0))
@@ -198,7 +202,13 @@ def _nearest(late_min: Array) -> NDArray[np.int64]:
 
 
 def _holidays(
-    adherence: Adherence, times_min: Sequence[int], *, seed: int, first: int, people: int
+    adherence: Adherence,
+    times_min: Sequence[int],
+    first_day: int,
+    *,
+    seed: int,
+    first: int,
+    people: int,
 ) -> NDArray[np.bool_]:
     """Give who takes nothing on which day, (days, people)."""
     days = max(times_min, default=0) // MINUTES_A_DAY + 1
@@ -206,7 +216,8 @@ def _holidays(
     length = round(adherence.holiday_days)
     a_day = adherence.holidays_per_month / DAYS_A_MONTH
     if a_day > 0.0:
-        for day in range(days):
-            begins = draw_uniform(seed, f"holiday {day}", first=first, people=people) < a_day
-            away[day : day + length] |= begins
+        for begun in range(max(1 - length, -first_day), days):
+            purpose = f"holiday {first_day + begun}"
+            begins = draw_uniform(seed, purpose, first=first, people=people) < a_day
+            away[max(begun, 0) : max(begun + length, 0)] |= begins
     return away

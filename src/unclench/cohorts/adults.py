@@ -70,6 +70,7 @@ class Adults:
         weight_kg: Weight.
         crcl_ml_per_min: Creatinine clearance.
         edss: Disability, 0 to 9.5 in halves.
+        edss_score: The standard normal number that it was read from.
         spasms_per_day: Spasms without treatment.
         worst_time: Place in `WORST_TIMES`.
         responds: Whether spasms and stiffness answer to the drug at all.
@@ -80,6 +81,7 @@ class Adults:
     weight_kg: Array
     crcl_ml_per_min: Array
     edss: Array
+    edss_score: Array
     spasms_per_day: Array
     worst_time: NDArray[np.int64]
     responds: NDArray[np.bool_]
@@ -143,6 +145,7 @@ def adults_with_ms(
             numbers.crcl_range_ml_per_min,
         ),
         edss=_edss(scores["edss"], numbers.edss_deciles),
+        edss_score=scores["edss"],
         spasms_per_day=_log_between(
             scores["spasms"], typical_spasms, spasms.log_sd(), (1e-3, numbers.most_spasms_per_day)
         ),

@@ -1,8 +1,8 @@
 """Weeks and months of treatment for many people, visit by visit.
 
-Levels are linear in the dose and settle within days, so one day at rest on a unit of dose, solved
-exactly by the kernel, serves every dose of a pattern. The slow states (tolerance, adaptation, the
-easing of drowsiness) are stepped over the days between visits with the mean dimming of a day.
+Levels are linear in the dose and settle within days, so the days before a visit on a unit of dose
+(`unclench.cohorts.taking`) serve every dose of a pattern. The slow states (tolerance, adaptation,
+the easing of drowsiness) are stepped over the days between visits with the mean dimming of a day.
 
 A `Policy` sees a `Seen` and nothing else: ratings, an examination, complaints.
 """
@@ -17,47 +17,28 @@ from typing import Any, Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from unclench.cohorts.courses import simulate_people
 from unclench.cohorts.crowd import Crowd
+from unclench.cohorts.taking import Given, Levels
 from unclench.pharmacology.response import penn_score
-from unclench.regimen import parse
 
 __all__ = [
     "Attended",
     "Day",
     "Goal",
-    "Levels",
     "Policy",
     "Seen",
     "Slow",
     "attend",
-    "levels",
     "live",
 ]
 
 Array = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-REST_DAYS: Final = 6
-"""After this many days on one dose, levels repeat from day to day."""
 HOURS_A_DAY: Final = 24.0
 LONGEST_STEP_DAYS: Final = 10.0
 """Tolerance is followed in steps no longer than this."""
 WORST_RATING: Final = 10.0
-
-
-@final
-@dataclass(frozen=True, slots=True, eq=False)
-class Levels:
-    """A day at rest on one unit of dose a day (mg or pumped micrograms), (hours, people).
-
-    `awake` says at which of these hours drowsiness and weakness are felt, (hours,).
-    """
-
-    cord_ng_per_ml: Array
-    brain_ng_per_ml: Array
-    pump: bool
-    awake: Bools
 
 
 @final
@@ -97,32 +78,6 @@ class Day:
     confusion_per_day: Array
 
 
-def levels(people: Crowd, pattern: str, *, awake_from_h: int = 0) -> Levels:
-    """Give a day at rest on a pattern, for one unit of dose a day.
-
-    Args:
-        people: Whose bodies.
-        pattern: A regimen, such as "20 mg three times a day" or "pump 100 micrograms/day".
-        awake_from_h: Hour of the day until which people sleep, from midnight on.
-    """
-    plan = parse(pattern)
-    pump = plan.oral is None
-    swallowed, pumped = plan.daily_mass(1)
-    units = float(pumped.in_mcg) if pump else float(swallowed.in_mg)
-    made = simulate_people(
-        people.bodies,
-        plan,
-        days=REST_DAYS,
-        step_min=60,
-        channels=("cord_lumbar_ng_per_ml", "brain_ng_per_ml"),
-        from_day=REST_DAYS,
-    )
-    hours = slice(-1, None) if pump else slice(1, None)
-    cord, brain = made["cord_lumbar_ng_per_ml"][hours], made["brain_ng_per_ml"][hours]
-    awake = np.ones(1, np.bool_) if pump else np.arange(1, cord.shape[0] + 1) > awake_from_h
-    return Levels(np.maximum(cord, 0.0) / units, np.maximum(brain, 0.0) / units, pump, awake)
-
-
 def live(
     people: Crowd, given: Levels, dose: Array, before: Slow, *, days: float
 ) -> tuple[Day, Slow]:
@@ -130,7 +85,7 @@ def live(
 
     Args:
         people: Who.
-        given: Their day on one unit.
+        given: Their days on one unit.
         dose: Units a day, (people,).
         before: Slow states at the start.
         days: How many days.
@@ -152,15 +107,15 @@ def live(
     drive = (1.0 - emax * tone) * risen
     felt = _dimmed(brain, people["brain_ec50"], people["brain_hill"])
     eased = _drawn(before.eased, felt.mean(axis=0), HOURS_A_DAY * days, people["drowsiness_h"])
-    worst, share = felt[given.awake].max(axis=0), people["drowsiness_share"]
+    worst, share = given.worst(felt), people["drowsiness_share"]
     need = people["standing_need"]
-    short = (need - drive[given.awake].min(axis=0)) / np.where(need > 0.0, need, 1.0)
+    short = given.worst(np.maximum(0.0, need - drive)) / np.where(need > 0.0, need, 1.0)
     day = Day(
         spasms=((1.0 - emax * spasm) ** people["spasm_gain"] * risen).mean(axis=0),
         tone=drive.mean(axis=0),
         drowsy=np.maximum(0.0, worst - share * eased),
         drowsiest=np.maximum(0.0, worst - share * before.eased),
-        weak=np.where(need > 0.0, np.maximum(0.0, short), 0.0),
+        weak=short,
         confusion_per_day=_confusion(people, brain),
     )
     return day, Slow(tolerance, adaptation, eased)
@@ -228,6 +183,8 @@ class Policy:
         goal_value: The share or score that counts as the goal.
         lowers: Whether a complaint lowers the dose; otherwise it stays as planned.
         stops_after: At which complaint a person stops; 0 for never.
+        stops_unless_goal: Whether a person also stops who has complained and misses the goal at a
+            later visit: no dose both helps and is borne.
         last_rise_day: The dose is not raised after this day.
     """
 
@@ -239,6 +196,7 @@ class Policy:
     goal_value: float = 0.0
     lowers: bool = False
     stops_after: int = 0
+    stops_unless_goal: bool = False
     last_rise_day: float = np.inf
 
     def decide(self, seen: Seen, dose: Array, lowered: Bools, *, day: float) -> Array:
@@ -257,18 +215,38 @@ class Policy:
             array([30., 15.])
         """
         step = self.rise + self.rise_share * dose
-        match self.goal:
-            case Goal.RELIEF:
-                wanting = seen.relief < self.goal_value
-            case Goal.ASHWORTH:
-                wanting = seen.ashworth > self.goal_value
-            case _:
-                wanting = np.ones(dose.shape, np.bool_)
+        wanting = self.wanting(seen)
         complains = (seen.drowsy | seen.weak) & self.lowers
         up = wanting & ~complains & ~lowered & (day <= self.last_rise_day)
         lower = np.maximum(dose - step, min(self.start, self.most))
         after = np.where(up, np.minimum(dose + step, self.most), dose)
         return np.where(complains & (dose > lower), lower, after)
+
+    def wanting(self, seen: Seen) -> Bools:
+        """Give who has not reached the goal, (people,)."""
+        match self.goal:
+            case Goal.RELIEF:
+                missed: Bools = seen.relief < self.goal_value
+            case Goal.ASHWORTH:
+                missed = seen.ashworth > self.goal_value
+            case _:
+                missed = np.ones(seen.relief.shape, np.bool_)
+        return missed
+
+    def leaves(self, seen: Seen, complaints: Array, *, complains: Bools, borne: Bools) -> Bools:
+        """Give who stops at a visit, from what is visible and was said before, (people,).
+
+        Args:
+            seen: What is visible.
+            complaints: How often each has complained, today included.
+            complains: Who complains today.
+            borne: Who has never complained before today.
+        """
+        never = np.zeros(complains.shape, np.bool_)
+        often = complains & (complaints >= self.stops_after) if self.stops_after else never
+        vain = ~borne & self.wanting(seen) if self.stops_unless_goal else never
+        stops: Bools = often | vain
+        return stops
 
 
 @final
@@ -313,7 +291,7 @@ class Attended:
 
 def attend(
     people: Crowd,
-    given: Levels,
+    given: Given,
     policy: Policy,
     days: Sequence[float],
     *,
@@ -325,7 +303,7 @@ def attend(
 
     Args:
         people: Who; the same people in every arm share body, placebo response and noise.
-        given: Their day on one unit.
+        given: Their days on one unit.
         policy: How their dose is found.
         days: Days of the visits, rising, above 0.
         placebo: Whether a treatment that is none also relieves; it never enters the drug's effect.
@@ -337,11 +315,12 @@ def attend(
     slow, lowered = Slow.fresh(count), np.zeros(count, np.bool_)
     complaints, cumulative = np.zeros(count), np.zeros(count)
     stopped, reason = np.full(count, np.inf), np.zeros((2, count), np.bool_)
+    blamed = np.zeros((2, count), np.bool_)
     first = np.maximum(_rated(people, people.stiffness, f"{purpose} 0"), 1.0)
     rows: list[tuple[Array, ...]] = []
     before = 0.0
     for number, today in enumerate(days, start=1):
-        day, slow = live(people, given, dose, slow, days=today - before)
+        day, slow = live(people, given.before(today), dose, slow, days=today - before)
         cumulative = cumulative + day.confusion_per_day * (today - before)
         seen, penn, ashworth = _look(people, day, first, f"{purpose} {number}", placebo)
         rows.append(
@@ -349,11 +328,12 @@ def attend(
              day.drowsiest, day.drowsy, day.weak, cumulative)
         )  # fmt: skip
         complains = (seen.drowsy | seen.weak) & (dose > 0.0)
-        complaints = complaints + complains
-        if policy.stops_after:
-            leaves = complains & (complaints >= policy.stops_after) & np.isinf(stopped)
-            stopped = np.where(leaves, today, stopped)
-            reason |= leaves & np.array([seen.weak, ~seen.weak])
+        borne, complaints = complaints == 0, complaints + complains
+        blamed = np.where(complains, np.array([seen.weak, ~seen.weak]), blamed)
+        leaves = policy.leaves(seen, complaints, complains=complains, borne=borne)
+        leaves &= np.isinf(stopped)
+        stopped = np.where(leaves, today, stopped)
+        reason |= leaves & blamed
         after = policy.decide(seen, dose, lowered, day=today)
         lowered |= after < dose
         dose = np.where(np.isinf(stopped) & (dose > 0.0), after, 0.0)

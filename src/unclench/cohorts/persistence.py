@@ -12,7 +12,7 @@ register and on an assumed mix of reasons: a rate that is fitted, not a mechanis
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -21,10 +21,11 @@ from typing import Final, final
 import numpy as np
 from numpy.typing import NDArray
 
-from unclench.cohorts.clinic import Goal, Policy, attend, levels
+from unclench.cohorts.adherence import usual_adherence
+from unclench.cohorts.clinic import Goal, Policy, attend
 from unclench.cohorts.crowd import Crowd, crowd
+from unclench.cohorts.taking import taken_levels
 from unclench.evidence import Evidence, cited, from_evidence
-from unclench.patient import Patient
 from unclench.units import Unit
 
 __all__ = [
@@ -46,6 +47,8 @@ REASONS: Final = ("unwanted effect", "too little relief", "need has passed", "so
 LAST_DAY: Final = 730.0
 """Two years, the end of watching."""
 VISITS: Final = (28, 42, 60, 90, 120, 150, 180, 240, 300, 365, 450, 540, 630, 730)
+GROUP: Final = 4000
+"""People who are followed at once; it bounds the memory and changes nothing else."""
 BY_DAY: Final = "10 mg at 08:00, 14:00, 20:00"
 BY_NIGHT: Final = "5 mg at 08:00, 15:00 and 10 mg at 23:00"
 NIGHT_ENDS_H: Final = 6
@@ -84,7 +87,6 @@ class Costs:
         cost: Drowsiness and weakness in each stretch, (visits, people).
         lack: How much relief is lacking, 0 to 1, (visits, people).
         readiness: Each person's standard normal number for how readily they stop, (people,).
-        edss: Each person's disability, (people,).
     """
 
     people: Crowd
@@ -92,7 +94,6 @@ class Costs:
     cost: Array
     lack: Array
     readiness: Array
-    edss: Array
 
 
 @final
@@ -165,34 +166,49 @@ def lived(
         scenario: What is done otherwise.
         step_days: Days between two rises of the dose; the label's if None.
     """
-    who = crowd(Patient(), people=people, seed=seed, evidence=evidence)
-    if scenario is not Scenario.FEWER_SEDATIVES:
-        beside = who.uniform("sedative") < evidence.value(
-            "persistence.sedative_share", Unit.FRACTION
-        )
-        factor = evidence.value("persistence.sedative_factor", Unit.RATIO)
-        own = who["brain_ec50"] * np.where(beside, factor, 1.0)
-        who = who.with_bodies({"brain_ec50": own})
     if step_days is None:
         slow = scenario is Scenario.SLOWER_TITRATION
         key = "persistence.slow_interval" if slow else "dosing.us.step_interval"
         step_days = evidence.value(key, Unit.DAY)
-    night = scenario is Scenario.MORE_NIGHT_SHARE
-    given = levels(who, BY_NIGHT if night else BY_DAY, awake_from_h=NIGHT_ENDS_H)
     days = sorted({*(step_days * i for i in range(1, 5)), *VISITS})
-    policy = _usual(evidence)
-    seen = attend(who, given, policy, days, placebo=True, purpose="persistence")
+    parts = [
+        _felt(_starters(scenario, min(GROUP, people - first), seed, first, evidence), days,
+              evidence, scenario)
+        for first in range(0, people, GROUP)
+    ]  # fmt: skip
+    cost, lack = (np.hstack(part) for part in zip(*parts, strict=True))
+    who = crowd(None, people=people, seed=seed, evidence=evidence)
+    return Costs(
+        people=who,
+        days=np.asarray(days, np.float64),
+        cost=cost,
+        lack=lack,
+        readiness=who.normal("readiness to stop"),
+    )
+
+
+def _starters(scenario: Scenario, people: int, seed: int, first: int, evidence: Evidence) -> Crowd:
+    """Give people who start tablets; some take another medicine beside it that makes drowsy."""
+    who = crowd(None, people=people, seed=seed, evidence=evidence, first=first)
+    if scenario is Scenario.FEWER_SEDATIVES:
+        return who
+    share = evidence.value("persistence.sedative_share", Unit.FRACTION)
+    factor = evidence.value("persistence.sedative_factor", Unit.RATIO)
+    beside = who.uniform("sedative") < share
+    return who.with_bodies({"brain_ec50": who["brain_ec50"] * np.where(beside, factor, 1.0)})
+
+
+def _felt(
+    who: Crowd, days: Sequence[float], evidence: Evidence, scenario: Scenario
+) -> tuple[Array, Array]:
+    """Give what tablets cost people and how much relief they lack, each (visits, people)."""
+    pattern = BY_NIGHT if scenario is Scenario.MORE_NIGHT_SHARE else BY_DAY
+    given = taken_levels(who, pattern, usual_adherence(evidence), awake_from_h=NIGHT_ENDS_H)
+    seen = attend(who, given, _usual(evidence), days, placebo=True, purpose="persistence")
     clear = evidence.value("scale.nrs.clear", Unit.FRACTION) * evidence.value(
         "inference.stiffness_without_drug", Unit.SCORE
     )
-    return Costs(
-        people=who,
-        days=seen.days,
-        cost=seen.drowsy + seen.weak,
-        lack=np.clip(1.0 - seen.points / clear, 0.0, 1.0),
-        readiness=who.normal("readiness to stop"),
-        edss=_edss(who, evidence),
-    )
+    return seen.drowsy + seen.weak, np.clip(1.0 - seen.points / clear, 0.0, 1.0)
 
 
 def _usual(evidence: Evidence) -> Policy:
@@ -205,16 +221,6 @@ def _usual(evidence: Evidence) -> Policy:
         goal_value=evidence.value("scale.nrs.clear", Unit.FRACTION),
         lowers=True,
     )
-
-
-def _edss(who: Crowd, evidence: Evidence) -> Array:
-    """Give a disability that goes with the person's stiffness, 0 to 9.5."""
-    link = evidence.value("persistence.edss_stiffness", Unit.RATIO)
-    users = evidence.estimate("persistence.edss_users")
-    luck = link * who.normal("stiffness rating") + (1.0 - link**2) ** 0.5 * who.normal("edss")
-    edss = users.number(Unit.POINTS) + (users.spread.sd or 0.0) * luck
-    limited: Array = np.clip(edss, 0.0, 9.5)
-    return limited
 
 
 def stopping(costs: Costs, rates: Rates) -> Stopping:
@@ -263,7 +269,7 @@ def persistence(
 def by_edss(made: Stopping, evidence: Evidence) -> Mapping[str, Bools]:
     """Give who is in which group of disability, as the register groups people."""
     low, high = evidence.profile("persistence.edss_thirds", Unit.POINTS)
-    edss = made.costs.edss
+    edss = made.costs.people.edss
     return {
         "EDSS 0 to 2.5": edss < low,
         "EDSS 3 to 5.5": (edss >= low) & (edss < high),

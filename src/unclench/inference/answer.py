@@ -342,17 +342,22 @@ def _verdict(
     return Verdict.HELPS if away.after.low >= noticeable else Verdict.UNSURE
 
 
-def expected_days(diary: Diary, known: Prior, at: Sites, after: Person) -> tuple[DayCount, ...]:
+def expected_days(
+    diary: Diary, known: Prior, at: Sites, after: Person, *, first: int = 1
+) -> tuple[DayCount, ...]:
+    """Give what is expected of each day that the sites reach, from a first day on."""
     people = after.equally_likely(FORECAST_PEOPLE)
     days = (at.spasms_left.shape[0] - 1) // 48 - (-at.start_min // MINUTES_PER_DAY)
-    whole = cells([(d * MINUTES_PER_DAY, (d + 1) * MINUTES_PER_DAY) for d in range(days)], at)
+    whole = cells(
+        [(d * MINUTES_PER_DAY, (d + 1) * MINUTES_PER_DAY) for d in range(first - 1, days)], at
+    )
     means = np.where(
         people.responds[:, None],
         whole.means(known, people.z, responds=True),
         whole.means(known, people.z, responds=False),
     )
     counted = {count.day: count.spasms for count in diary.counts if count.whole_day}
-    return day_counts(means, known.sizes(people.z), observed=counted | _summed(diary))
+    return day_counts(means, known.sizes(people.z), observed=counted | _summed(diary), first=first)
 
 
 def _summed(diary: Diary) -> dict[int, int]:

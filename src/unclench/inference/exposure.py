@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from scipy.linalg import expm
-from scipy.signal import lfilter
 
 from unclench.evidence import Evidence, from_evidence
 from unclench.inference.diary import Diary
@@ -297,8 +296,9 @@ def lagging(values: Array, time_constant_h: float) -> Array:
     driven = np.vstack(
         [np.zeros_like(values[:1]), flat * values[:-1] + slope * step + bend * (step - rise)]
     )
-    lagged: Array = lfilter([1.0], [1.0, -keep], driven, axis=0)
-    return lagged
+    for n in range(1, len(driven)):  # as `lfilter` does; loading scipy.signal takes longer
+        driven[n] += keep * driven[n - 1]
+    return driven
 
 
 def _spline() -> Callable[[Array], Array]:

@@ -66,18 +66,19 @@ def count_quantiles(means: Array, sizes: Array, level: float) -> NDArray[np.int6
 
 
 def day_counts(
-    means: Array, sizes: Array, *, observed: dict[int, int] | None = None
+    means: Array, sizes: Array, *, observed: dict[int, int] | None = None, first: int = 1
 ) -> tuple[DayCount, ...]:
-    """Give the band of each day, from day 1 on.
+    """Give the band of each day in turn.
 
     Args:
         means: Expected count of each day in each equally likely person, (people, days).
         sizes: Shape k of the negative binomial of each, (people,).
         observed: What was counted, by day.
+        first: The number of the first day.
     """
     seen = observed or {}
     bands = [count_quantiles(means, sizes, level).tolist() for level in NINE_OF_TEN]
     return tuple(
         DayCount(day=day, low=low, middle=middle, high=high, observed=seen.get(day))
-        for day, (low, middle, high) in enumerate(zip(*bands, strict=True), start=1)
+        for day, (low, middle, high) in enumerate(zip(*bands, strict=True), start=first)
     )

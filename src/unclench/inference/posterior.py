@@ -24,7 +24,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import gdtrix, logsumexp, ndtri
-from scipy.stats import qmc
+
+from unclench.inference.sobol import sobol
 
 __all__ = ["Check", "Draws", "explore", "normal_points", "tail_index"]
 
@@ -40,6 +41,7 @@ WIDER = 1.15
 """How much wider than the curvature says each component is."""
 STEP = 1e-3
 FEWEST_EFFECTIVE = 1000.0
+"""What noise they leave in the ends of a band puts 0.2 of 100 true numbers outside it."""
 HIGHEST_K = 0.7
 MOST_ROUNDS = 16
 RIDGE = 1e-6
@@ -132,9 +134,7 @@ class _Component:
 
 def _uniform(points: int, dimensions: int, seed: int) -> Array:
     """Give scrambled Sobol points inside the open unit cube; the number is a power of two."""
-    sobol = qmc.Sobol(dimensions, scramble=True, rng=seed)
-    drawn = sobol.random_base2(points.bit_length() - 1)
-    return np.clip(np.asarray(drawn, dtype=np.float64), OPEN, 1.0 - OPEN)
+    return np.clip(sobol(points.bit_length() - 1, dimensions, seed), OPEN, 1.0 - OPEN)
 
 
 def normal_points(points: int, dimensions: int, seed: int) -> Array:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, final
 
+from unclench.cohorts.adherence import Adherence
 from unclench.cohorts.clinic import Policy
 from unclench.patient import Patient
 
@@ -101,18 +102,23 @@ class People:
     """Who takes part.
 
     Args:
-        like: What all of them have in common.
+        like: What all of them have in common; adults with multiple sclerosis, each unlike the
+            next, if None.
         ashworth: Their tone without treatment.
         penn: Their spasms without treatment, by the Penn score.
         kidneys: Their kidney function, where it differs between them.
         with_spasms: The share who have spasms at all.
+        walking: The share who walk, where the study says or implies it; by EDSS if None.
+        adherence: How they take tablets.
     """
 
-    like: Patient
+    like: Patient | None
     ashworth: Score | None = None
     penn: Score | None = None
     kidneys: tuple[Kidneys, ...] = ()
     with_spasms: float = 1.0
+    walking: float | None = None
+    adherence: Adherence = field(default_factory=Adherence)
 
 
 @final

@@ -38,6 +38,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from unclench.cohorts.adherence import Adherence, usual_adherence
 from unclench.cohorts.clinic import Goal, Policy
 from unclench.errors import InputError
 from unclench.evidence import Estimate, Evidence
@@ -53,11 +54,12 @@ DATA: Final = "data"
 TOP: Final = ("title", "design", "n", "notes", "responder", "people", "visits", "arm", "endpoint")
 TOP_FIELDS: Final = (*TOP, "placebo", "drop_out")
 PEOPLE_FIELDS: Final = (
-    *("age_years", "weight_kg", "crcl_ml_per_min", "ashworth", "penn", "kidneys", "with_spasms"),
+    *("adults_with_ms", "age_years", "weight_kg", "crcl_ml_per_min", "ashworth", "penn"),
+    *("kidneys", "with_spasms", "walking", "adherence"),
 )
 ARM_FIELDS: Final = (
     *("pattern", "start", "most", "rise", "rise_share", "goal", "goal_value", "lowers"),
-    *("stops_after", "last_rise_day", "n", "doses"),
+    *("stops_after", "stops_unless_goal", "last_rise_day", "n", "doses"),
 )
 ENDPOINT_FIELDS: Final = (
     *("title", "measure", "summary", "arm", "minus", "day", "published", "baseline"),
@@ -209,13 +211,24 @@ def _people(reader: Reader, content: Any) -> d.People:
     bands = tuple(_kidneys(reader, one) for one in kidneys)
     if bands and abs(sum(band.share for band in bands) - 1.0) > 0.02:
         reader.fault("people.kidneys", "the shares do not add up", "shares that add up to 1")
+    adults = reader.flag("people.adults_with_ms", table.get("adults_with_ms", False))
+    if adults and (told or bands):
+        reader.fault("people", "adults with MS have these of their own", "no age, weight, kidneys")
     return d.People(
-        like=_patient(told),
+        like=None if adults else _patient(told),
         ashworth=_score(reader, "people.ashworth", table.get("ashworth"), 1.0, 5.0),
         penn=_score(reader, "people.penn", table.get("penn"), 0.0, 4.0),
         kidneys=bands,
         with_spasms=_share(reader, "people.with_spasms", table.get("with_spasms", 1.0)),
+        walking=_share(reader, "people.walking", table["walking"]) if "walking" in table else None,
+        adherence=_adherence(reader, table.get("adherence", "perfect")),
     )
+
+
+def _adherence(reader: Reader, content: Any) -> Adherence:
+    if content not in ("perfect", "usual"):
+        reader.fault("people.adherence", f"it is {content!r}", "'perfect' or 'usual'")
+    return usual_adherence(reader.evidence) if content == "usual" else Adherence()
 
 
 def _patient(told: Mapping[str, float]) -> Patient:
@@ -331,6 +344,9 @@ def _policy(
         ),
         lowers=reader.flag(f"{where}.lowers", table.get("lowers", False)),
         stops_after=reader.whole(f"{where}.stops_after", table.get("stops_after", 0), 0, 100),
+        stops_unless_goal=reader.flag(
+            f"{where}.stops_unless_goal", table.get("stops_unless_goal", False)
+        ),
         last_rise_day=reader.number(
             f"{where}.last_rise_day",
             table.get("last_rise_day", MOST_DAYS),

@@ -7,7 +7,7 @@ takes as many people as the study had, in arms as the study had them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -15,15 +15,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv
 
-from unclench.cohorts.clinic import Attended, Levels, attend, levels
+from unclench.cohorts.clinic import Attended, attend
 from unclench.cohorts.crowd import Crowd, crowd
 from unclench.cohorts.population import draw_uniform
+from unclench.cohorts.taking import Given, taken_levels
 from unclench.errors import InputError
 from unclench.evidence import Evidence
 from unclench.pharmacology.parameters import clearance_over_f
 from unclench.pharmacology.response import PENN_LOG10_SPASMS_PER_H, PENN_SCORES
 from unclench.trials.analysis import Finding, Group, interval, summed
-from unclench.trials.design import CHANCES, Arm, Design, Endpoint, People, Score, TrialSpec
+from unclench.trials.design import (
+    CHANCES,
+    Arm,
+    Design,
+    Endpoint,
+    Kidneys,
+    People,
+    Score,
+    TrialSpec,
+)
 from unclench.units import Unit, convert
 
 __all__ = ["TrialResult", "run_trial"]
@@ -111,7 +121,9 @@ def _people(who: People, count: int, seed: int, evidence: Evidence) -> Crowd:
         score = _scored(made.uniform("penn"), who.penn, 0.0, 4.0)
         rows["spasms_per_h"] = 10.0 ** np.interp(score, PENN_SCORES, PENN_LOG10_SPASMS_PER_H)
     if who.kidneys:
-        rows["clearance_l_per_h"] = made["clearance_l_per_h"] * _clearance(made, who)
+        rows["clearance_l_per_h"] = made["clearance_l_per_h"] * _clearance(made, who.kidneys)
+    if who.walking is not None:
+        made = made.walking(made.uniform("walks") < who.walking)
     return made.with_bodies(rows)
 
 
@@ -125,9 +137,9 @@ def _scored(luck: Array, score: Score, low: float, high: float) -> Array:
     return scores
 
 
-def _clearance(made: Crowd, who: People) -> Array:
+def _clearance(made: Crowd, bands: Sequence[Kidneys]) -> Array:
     """Give what each person's kidneys make of the clearance, over what it was drawn with."""
-    bands, luck = who.kidneys, made.uniform("kidney group")
+    luck = made.uniform("kidney group")
     ends = np.cumsum([band.share for band in bands])
     which = np.minimum(np.searchsorted(ends / ends[-1], luck), len(bands) - 1)
     low = np.array([band.low_ml_per_min for band in bands])[which]
@@ -135,7 +147,7 @@ def _clearance(made: Crowd, who: People) -> Array:
     crcl = low + (high - low) * made.uniform("kidneys")
     kinetics = made.bodies.kinetics
     usual = clearance_over_f(
-        kinetics, convert(who.like.crcl_ml_per_min, Unit.ML_PER_MIN, Unit.L_PER_H)
+        kinetics, convert(made.bodies.patient.crcl_ml_per_min, Unit.ML_PER_MIN, Unit.L_PER_H)
     )
     own = clearance_over_f(kinetics, 0.0) + kinetics.clearance_per_crcl * crcl * convert(
         1.0, Unit.ML_PER_MIN, Unit.L_PER_H
@@ -145,12 +157,12 @@ def _clearance(made: Crowd, who: People) -> Array:
 
 
 def _groups(spec: TrialSpec, everybody: Crowd) -> dict[str, Group]:
-    known: dict[str, Levels] = {}
+    known: dict[str, Given] = {}
     groups = {}
     for arm in spec.arms:
         pattern = arm.pattern or NO_DRUG
         if pattern not in known:
-            known[pattern] = levels(everybody, pattern)
+            known[pattern] = taken_levels(everybody, pattern, spec.people.adherence)
         groups[arm.name] = Group(
             people=everybody,
             attended=_attended(spec, arm, everybody, known[pattern]),
@@ -159,7 +171,7 @@ def _groups(spec: TrialSpec, everybody: Crowd) -> dict[str, Group]:
     return groups
 
 
-def _attended(spec: TrialSpec, arm: Arm, everybody: Crowd, given: Levels) -> Attended:
+def _attended(spec: TrialSpec, arm: Arm, everybody: Crowd, given: Given) -> Attended:
     doses = None
     if arm.doses is not None:
         log_sd = float(np.sqrt(np.log1p((arm.doses.sd / arm.doses.mean) ** 2)))

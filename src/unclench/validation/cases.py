@@ -83,6 +83,8 @@ class Rule(StrEnum):
 
     MEAN = "mean"
     """The mean within 25 %, and the published mean inside the simulated interval for 9 of 10."""
+    MIDDLE = "middle"
+    """The same with the middle person, for a typical value of a population model."""
     SHARE = "share"
     """The simulated share within the binomial 95 % interval of the published one."""
     RATE = "rate"
@@ -100,6 +102,7 @@ class Rule(StrEnum):
 
 _RULE_WORDS: Final = {
     Rule.MEAN: "mean within 25 %, and inside what the model gives for 9 of 10 people",
+    Rule.MIDDLE: "middle person within 25 %, and inside what the model gives for 9 of 10 people",
     Rule.SHARE: "within the 95 % interval of the published share",
     Rule.RATE: "within a factor of 1.5",
     Rule.RANGE: "inside the published range",

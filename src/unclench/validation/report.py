@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from unclench.evidence import Use
-from unclench.validation.cases import Kind
+from unclench.validation.cases import Kind, Rule
 from unclench.validation.verdict import Outcome
 
 __all__ = ["as_dict", "markdown", "number", "tally"]
@@ -94,7 +94,8 @@ def _table(outcomes: Sequence[Outcome]) -> str:
             published = f"{number(seen.low)} to {number(seen.high)} {unit}"
         elif seen.sd is not None:
             published += f" (sd {number(seen.sd)})"
-        model = f"{number(one.mean)} ({number(one.low)} to {number(one.high)})"
+        who = " in the middle" if one.case.rule is Rule.MIDDLE else ""
+        model = f"{number(one.held)}{who} ({number(one.low)} to {number(one.high)})"
         result = "met" if one.passed else "**failed**"
         rows.append(
             f"| {one.case.title} ({seen.source}) | {published} | {model} "
@@ -126,6 +127,7 @@ def as_dict(one: Outcome) -> dict[str, object]:
         "source": seen.source,
         "model_typical": one.typical,
         "model_mean": one.mean,
+        "model_middle": one.middle,
         "model_low": one.low,
         "model_high": one.high,
         "people": one.people,

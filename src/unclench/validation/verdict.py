@@ -30,6 +30,7 @@ class Outcome:
         case: The case.
         typical: The value of the typical person.
         mean: Mean over the simulated people.
+        middle: The middle one of them.
         low: What 1 of 20 people lie below.
         high: What 1 of 20 people lie above.
         people: How many people were simulated.
@@ -40,6 +41,7 @@ class Outcome:
     case: Case
     typical: float
     mean: float
+    middle: float
     low: float
     high: float
     people: int
@@ -47,10 +49,15 @@ class Outcome:
     reason: str
 
     @property
+    def held(self) -> float:
+        """What is held against the published value: the mean, or the middle person."""
+        return self.middle if self.case.rule is Rule.MIDDLE else self.mean
+
+    @property
     def error(self) -> float:
-        """The model's mean over the published value, less 1; infinite where that value is 0."""
+        """What is held over the published value, less 1; infinite where that value is 0."""
         seen = self.case.seen.value
-        return self.mean / seen - 1.0 if seen else float("inf")
+        return self.held / seen - 1.0 if seen else float("inf")
 
 
 def judge(case: Case, values: Array, typical: float) -> Outcome:
@@ -63,13 +70,15 @@ def judge(case: Case, values: Array, typical: float) -> Outcome:
     """
     unit = MEASURES[case.measure].unit
     scale = convert(1.0, unit, case.seen.unit)
-    mean = float(np.mean(values)) * scale
+    mean, middle = float(np.mean(values)) * scale, float(np.median(values)) * scale
     low, high = (float(q) * scale for q in np.quantile(values, (0.05, 0.95)))
-    passed, reason = _rule(case, mean, low, high)
+    held = middle if case.rule is Rule.MIDDLE else mean
+    passed, reason = _rule(case, held, low, high)
     return Outcome(
         case=case,
         typical=typical * scale,
         mean=mean,
+        middle=middle,
         low=low,
         high=high,
         people=len(values),
@@ -79,14 +88,16 @@ def judge(case: Case, values: Array, typical: float) -> Outcome:
 
 
 def _rule(case: Case, mean: float, low: float, high: float) -> tuple[bool, str]:
+    """Give whether a mean (or middle person) and an interval meet the rule, and why."""
     seen = case.seen
     match case.rule:
-        case Rule.MEAN:
+        case Rule.MEAN | Rule.MIDDLE:
             near = abs(mean - seen.value) <= MEAN_TOLERANCE * abs(seen.value)
             inside = low <= seen.value <= high
-            off = f"the mean is off by {100 * (mean / seen.value - 1):+.0f} %" if seen.value else ""
-            within = "inside" if inside else "outside"
-            return near and inside, f"{off}; the published value is {within} the interval"
+            who = "mean" if case.rule is Rule.MEAN else "middle person"
+            off = f"the {who} is off by {100 * (mean / seen.value - 1):+.0f} %; "
+            within = f"the published value is {'inside' if inside else 'outside'} the interval"
+            return near and inside, (off if seen.value else "") + within
         case Rule.SHARE:
             lower, upper = wilson(share_of(seen), seen.n or 1)
             share = mean / 100.0 if seen.unit.symbol == "percent" else mean

@@ -22,7 +22,7 @@ class ClosedByDefault(LoginRequiredMiddleware):
     is no such page.
     """
 
-    def handle_no_permission(  # type: ignore[override]
+    def handle_no_permission(  # type: ignore[override]  # Django promises a redirect only
         self, request: HttpRequest, view_func: object
     ) -> HttpResponseBase:
         """Send the person to sign in; a script is told so with 401, for it cannot."""

@@ -23,7 +23,7 @@ WRONG_CODE: Final = "That code is not the one. Expected: the newest code, as it 
 
 
 @final
-class PeopleAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class PeopleAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Accounts: our words, and a pseudonym in place of a user name."""
 
     error_messages: ClassVar[dict[str, Any]] = {
@@ -98,7 +98,7 @@ def seal() -> Fernet:
 
 
 @final
-class FactorsAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class FactorsAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     """Second factors: secrets are sealed in the database, and apps show the pseudonym."""
 
     error_messages: ClassVar[dict[str, Any]] = {

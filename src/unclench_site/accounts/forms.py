@@ -153,7 +153,7 @@ class VerificationForm(forms.ModelForm[VerificationRequest]):
 
         model = VerificationRequest
         fields = ("full_name", "register", "number")
-        labels = {  # noqa: RUF012
+        labels = {  # noqa: RUF012  # Django reads it once
             "full_name": "Your full name, as in the register",
             "register": "The register that lists you",
             "number": "Your number in it",

@@ -137,7 +137,7 @@ def bring(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/bring.html", {"form": form}, status=status)
 
 
-@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
+@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]  # allauth
 def erase_page(request: HttpRequest) -> HttpResponse:
     """Erase everything, after the person has typed their name."""
     person = me(request)

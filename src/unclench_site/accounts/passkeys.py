@@ -10,7 +10,7 @@ from django.http import HttpResponse
 
 
 @final
-class MakePasskey(AddWebAuthnView):  # type: ignore[misc]
+class MakePasskey(AddWebAuthnView):  # type: ignore[misc]  # allauth has no types
     """allauth's view; making a passkey counts as having shown it: the device asked for the hand."""
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("with/<uuid:whose>/clinic/", include("unclench_site.clinic.with_urls")),
     path("shared/", include("unclench_site.clinic.shared_urls")),
     path("lab/", include("unclench_site.lab.urls")),
+    path("experience/", include("unclench_site.experience.urls")),
     path("help/", pages.help_page, name="help"),
     path("display/", display.choose, name="display"),
 ]

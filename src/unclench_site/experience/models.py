@@ -34,6 +34,10 @@ class ReportQuerySet(OwnedQuerySet["Report"]):
             way: A value of `Way`.
             joined_by: Whose account is younger is not counted yet.
         """
+        return self.countable_at_all().filter(way=way, owner__joined_at__lte=joined_by)
+
+    def countable_at_all(self) -> Self:
+        """Standing reports of people who agreed to be counted, and whose account is open."""
         last_word = (
             Consent.objects.filter(person=models.OuterRef("owner"), purpose=Purpose.COUNT)
             .order_by("-at", "-pk")
@@ -41,7 +45,7 @@ class ReportQuerySet(OwnedQuerySet["Report"]):
         )
         return (
             self.standing()
-            .filter(way=way, owner__is_active=True, owner__joined_at__lte=joined_by)
+            .filter(owner__is_active=True)
             .alias(agreed=models.Subquery(last_word))
             .filter(agreed=True)
         )

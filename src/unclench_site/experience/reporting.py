@@ -12,7 +12,7 @@ from unclench.errors import InputError
 from unclench.regimen import Regimen, format, parse
 from unclench_site.accounts.access import note
 from unclench_site.accounts.models import Action, Consent, Person, Purpose
-from unclench_site.experience.models import Report
+from unclench_site.experience.models import Reading, Report
 from unclench_site.experience.words import (
     MOST_TEXT,
     MOST_WISH,
@@ -101,8 +101,17 @@ def _kept(written: Report, *, by: Person) -> Report:
     last = Report.objects.newest().filter(owner=written.owner, way=written.way).first()
     written.replaces = last
     written.save(force_insert=True)
+    if last and written.wish == last.wish:
+        _read_already(written, last)
     note(by, by=by, action=Action.WRITE, what=WHAT, at=written.recorded_at)
     return written
+
+
+def _read_already(written: Report, last: Report) -> None:
+    """Let what was decided about a wish hold for the same words in the next version."""
+    reading = Reading.objects.filter(report=last).first()
+    if reading is not None:
+        Reading.objects.create(report=written, shown=reading.shown, by=reading.by, at=reading.at)
 
 
 # What a report may say.

@@ -1,4 +1,4 @@
-// Answers for the diary when there is no connection. It keeps the offline page and the files that
+{% load static %}// Answers for the diary when there is no connection. It keeps the offline page and the files that
 // this page needs: nothing that is about anybody.
 const { name, kept, offline, diary } = {{ settings|safe }};
 
@@ -42,3 +42,6 @@ async function fromKept(address) {
   const cache = await caches.open(name);
   return cache.match(address);
 }
+
+// Shows that there is a reminder, and opens it on a tap.
+importScripts("{% static 'reminders/push.js' %}");

@@ -28,7 +28,8 @@ MODULES = [
     if ">>>" in path.read_text(encoding="utf-8")
 ]
 FLAGS = doctest.ELLIPSIS | NUMBER  # as many digits as the example shows, and `...` for the rest
-NOT_RUN = {".venv/bin/python", ".venv/bin/uv", "cd", "git", "python3", "sudo"}  # they would change this machine
+# They would change this machine.
+NOT_RUN = {".venv/bin/python", ".venv/bin/uv", "cd", "git", "python3", "sudo"}
 SETTING = re.compile(r"[A-Z_]+=\S*")
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from django.db.models import CASCADE, SET_NULL
 from django.test import Client
 
@@ -100,6 +102,28 @@ def test_what_was_taken_along_is_the_same_after_it_was_brought(people, alice, bo
     assert two["shelf"] == one["shelf"]
     assert two["account"][0]["time_zone"] == "Asia/Tokyo"
     assert two["account"][0]["name"] == "bob"
+
+
+UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+
+
+def told(rows: portable.Rows) -> str:
+    """Rows as text, with each id named by where it first appears: ids are new in a new account."""
+    order: dict[str, str] = {}
+    text = json.dumps(rows, sort_keys=True)
+    return UUID.sub(lambda found: order.setdefault(found[0], f"id {len(order)}"), text)
+
+
+def test_three_months_of_a_life_are_the_same_in_another_account(people, bob):
+    call_command("demonstrate", stdout=io.StringIO())
+    member = Person.objects.get(name="demonstration")
+    one = portable.export_all(member, at=AT)
+    assert len(one["parts"]["diary"]) > 1000
+    assert brought(people["bob"], json.dumps(one)).status_code == 302
+    two = portable.export_all(refreshed(bob), at=AT)
+    for part in portable.PARTS.values():
+        if part.load and part.name != "account":
+            assert told(two["parts"][part.name]) == told(one["parts"][part.name]), part.name
 
 
 def refreshed(person: Person) -> Person:

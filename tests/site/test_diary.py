@@ -217,6 +217,13 @@ def test_a_dose_that_is_due_is_one_big_button(people, alice, tablets, read):
     assert set(page.values("due_key")) == keys - {"oral:2026-11-20T08:00"}
 
 
+def test_the_dose_of_last_night_can_be_marked_after_midnight(people, alice, tablets, read):
+    with time_machine.travel(datetime(2026, 11, 20, 0, 10, tzinfo=UTC), tick=False):
+        page = read(people["alice"].get("/diary/"))
+    assert "Yesterday 20:00 10 mg tablet" in page.text
+    assert page.values("due_key")[:2] == ["oral:2026-11-19T20:00"] * 2
+
+
 def test_a_second_device_is_told_that_the_dose_is_logged(people, alice, tablets, read):
     said = {"due_key": "oral:2026-11-20T14:00", "amount_mg": "10"}
     tapped(people["alice"], "dose-taken", **said)

@@ -13,6 +13,7 @@ import time_machine
 from django.core.management import call_command
 from django_tasks_db.models import DBTaskResult
 
+from unclench_site.accounts import portable
 from unclench_site.accounts.models import Person
 from unclench_site.diary.answer import personal_answer, work_out
 from unclench_site.diary.changes import changes, ratio
@@ -92,6 +93,15 @@ def test_the_queue_holds_ids_only(weeks, django_capture_on_commit_callbacks):
         personal_answer(weeks, at=NOW)
     queued = DBTaskResult.objects.get()
     assert queued.args_kwargs == {"args": [Answer.objects.get().pk], "kwargs": {}}
+
+
+def test_nothing_stays_in_the_queue_of_a_person_who_is_erased(
+    weeks, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        personal_answer(weeks, at=NOW)
+    portable.PARTS["diary"].forget(weeks)
+    assert not DBTaskResult.objects.exists()
 
 
 def test_the_answer_is_worked_out_once_and_kept_until_the_diary_changes(weeks, people, read):

@@ -15,6 +15,7 @@ from typing import Any, Final, final
 
 from django.db import transaction
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from unclench.errors import UnclenchError
 from unclench.inference import PersonalAnswer, Range, fit, sentences
@@ -173,6 +174,13 @@ def work_out(answer_id: int) -> None:
         Answer.objects.filter(owner=row.owner).exclude(pk=row.pk).delete()
         row.save(update_fields=["state", "result", "input_hash"])
     logger.info("personal answer", extra={"facts": {"answer": row.pk}})
+
+
+def forget(owner: Person) -> None:
+    """Take back what was asked of the queue for a person who is being erased."""
+    for pk in Answer.objects.filter(owner=owner).values_list("pk", flat=True):
+        asked = DBTaskResult.objects.filter(task_path=work_out.module_path)
+        asked.filter(args_kwargs={"args": [pk], "kwargs": {}}).delete()
 
 
 def _kept(found: PersonalAnswer, days: Lived) -> dict[str, Any]:

@@ -15,6 +15,12 @@ class DiaryConfig(AppConfig):
     def ready(self) -> None:
         """Register what is exported and imported."""
         from unclench_site.accounts import portable
-        from unclench_site.diary import luggage
+        from unclench_site.diary import answer, luggage
 
-        portable.register("diary", title="Diary", export=luggage.export, load=luggage.load)
+        portable.register(
+            "diary",
+            title="Diary",
+            export=luggage.export,
+            load=luggage.load,
+            forget=answer.forget,
+        )

@@ -20,6 +20,7 @@ from unclench_site.plans.intake import DueDose
 from unclench_site.plans.models import Treatment
 
 LATE: Final = timedelta(hours=1)
+STILL_OPEN: Final = timedelta(hours=6)
 NEVER_DOUBLE: Final = "dosing.missed.never_double"
 WINDOW: Final = "dosing.missed.skip_within"
 URGENT: Final = ("emergency.", "overdose.", "withdrawal.")
@@ -34,6 +35,7 @@ class DoseRow:
     dose: DueDose
     entry: Entry | None
     is_late: bool
+    is_yesterdays: bool = False
 
     @property
     def is_taken(self) -> bool:
@@ -42,21 +44,26 @@ class DoseRow:
 
 
 def dose_rows(days: Lived, *, at: datetime) -> tuple[DoseRow, ...]:
-    """Give the doses of the last day, in order of time.
+    """Give the doses of the last day, in order of time, after what is open of the night before.
 
     Args:
         days: Days that end with today.
         at: Now.
     """
     start = (days.days - 1) * MINUTES_PER_DAY
-    return tuple(
+    rows = [
         DoseRow(
             dose=dose,
             entry=days.marked.get(dose.key),
             is_late=dose.key not in days.marked and at - dose.at > LATE,
+            is_yesterdays=days.minute(dose.at) < start,
         )
         for dose in days.due
-        if days.minute(dose.at) >= start
+    ]
+    return tuple(
+        row
+        for row in rows
+        if not row.is_yesterdays or (row.entry is None and at - row.dose.at < STILL_OPEN)
     )
 
 

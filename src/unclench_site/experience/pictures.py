@@ -64,8 +64,8 @@ def staying_chart(oral: Document, pump: Document, base: Evidence) -> Chart | Non
     return Chart(
         key="staying",
         title=title(told),
-        summary="The shaded part is where the true share lies in 95 of 100 such pictures. The "
-        "registers count a gap between two packets as a stop; members count the day that they say.",
+        summary="The shaded part is where the true share lies in 95 of 100 such pictures. The line "
+        "of the registers joins what they say of 150 days, one year and two years.",
         x=Axis(words="days since the start", high=end),
         y=Axis(words="people still on it, of 100", high=100.0),
         lines=(*lines, known),
@@ -104,4 +104,4 @@ def register_line(base: Evidence) -> Line:
         days.setdefault(day, []).extend(figure.percents)
     x = np.array([0, *days], dtype=np.float64)
     y = np.array([100.0, *(float(np.mean(found)) for found in days.values())])
-    return Line(name="registers", x=x, y=y, ink=Ink.SOFT, beaded=True)
+    return Line(name="registers", x=x, y=y, ink=Ink.SOFT)

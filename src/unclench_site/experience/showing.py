@@ -37,16 +37,25 @@ class Row:
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lines:
+    """A table: the rows with a figure, and what too few people said to be shown."""
+
+    rows: list[Row]
+    hidden: list[str]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """Everything that the page shows of one snapshot."""
 
     snapshot: Snapshot
     finding: str
     who: str
-    again: list[Row]
-    helped: list[Row]
-    side_effects: list[Row]
-    reasons: list[Row]
+    again: Lines
+    helped: Lines
+    side_effects: Lines
+    reasons: Lines
     tablets: list[Row]
     pumps: list[Row]
     picture: Drawn | None
@@ -62,10 +71,10 @@ def page_of(snapshot: Snapshot, base: Evidence) -> Page:
         snapshot=snapshot,
         finding=finding(oral, pump),
         who=who(snapshot.content["members"], oral, pump),
-        again=both("again", Again, oral, pump),
-        helped=both("helped", Goal, oral, pump),
-        side_effects=effects(oral, pump, base),
-        reasons=both("reasons", Reason, oral, pump),
+        again=lines_of(both("again", Again, oral, pump)),
+        helped=lines_of(both("helped", Goal, oral, pump)),
+        side_effects=lines_of(effects(oral, pump, base)),
+        reasons=lines_of(both("reasons", Reason, oral, pump)),
         tablets=dose_rows(Way.ORAL, oral),
         pumps=dose_rows(Way.PUMP, pump),
         picture=staying_picture(oral, pump, base),
@@ -124,6 +133,14 @@ def both(part: str, choices: Any, oral: Document, pump: Document) -> list[Row]:
     ]
 
 
+def lines_of(rows: list[Row]) -> Lines:
+    """Give a table without the rows that no way has a figure for; they are named below it."""
+    return Lines(
+        rows=[row for row in rows if any(row.cells)],
+        hidden=[row.words for row in rows if not any(row.cells)],
+    )
+
+
 def effects(oral: Document, pump: Document, base: Evidence) -> list[Row]:
     """Give the side effects beside what the label says; the rows of nobody come last."""
     rows = [
@@ -141,7 +158,10 @@ def effects(oral: Document, pump: Document, base: Evidence) -> list[Row]:
             strict=True,
         )
     ]
-    none = Row(words="none at all", cells=(oral.get("no_side_effect"), pump.get("no_side_effect")))
+    none = Row(
+        words="none at all",
+        cells=(drawable(oral.get("no_side_effect")), drawable(pump.get("no_side_effect"))),
+    )
     return [*rows, none]
 
 
@@ -215,11 +235,11 @@ def wishes(snapshot: Snapshot) -> list[str]:
     agreed = Report.objects.countable_at_all().filter(
         reading__shown=True, reading__at__lte=snapshot.taken_at
     )
-    found = list(agreed.exclude(wish="").values_list("wish", "public_id"))
+    found = list(agreed.exclude(wish="").values_list("wish", flat=True))
     if len(found) < LEAST:
         return []
 
-    def shuffled(one: tuple[str, Any]) -> str:
-        return hashlib.sha256(f"{snapshot.week}:{one[1]}".encode()).hexdigest()
+    def shuffled(wish: str) -> str:
+        return hashlib.sha256(f"{snapshot.week}:{wish}".encode()).hexdigest()
 
-    return [wish for wish, _ in sorted(found, key=shuffled)[:MOST_WISHES]]
+    return sorted(set(found), key=shuffled)[:MOST_WISHES]

@@ -270,6 +270,14 @@ def test_a_form_that_is_not_ours_marks_nothing(sent, people, alice, version):
     assert not PlanMark.objects.exists()
 
 
+def test_words_that_no_keyboard_types_are_left_out(people, alice, version):
+    do(people["alice"], version, "follow")
+    do(people["alice"], version, "problem", words="dizzy\x00\r\n  at night" + "x" * 900)
+    said = PlanMark.objects.get(kind="problem").note
+    assert said.startswith("dizzy at nightx")
+    assert len(said) == 500
+
+
 def test_the_database_refuses_to_change_a_mark(people, alice, version):
     do(people["alice"], version, "follow")
     with pytest.raises(IntegrityError), transaction.atomic():

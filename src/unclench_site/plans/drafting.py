@@ -20,6 +20,7 @@ from unclench_site.plans.intake import health_details, person_as_patient
 from unclench_site.plans.models import PlanKind, Treatment
 from unclench_site.plans.onward import onward
 from unclench_site.plans.plan_forms import PlanForm
+from unclench_site.plans.typed import one_line
 from unclench_site.plans.words import said
 
 __all__ = ["Draft", "Said", "canonical", "digest", "draft"]
@@ -88,7 +89,7 @@ class Draft:
         for one in self.findings:
             if not one.needs_reason:
                 continue
-            reason = " ".join(reasons.get(one.code, "").split())[:500]
+            reason = one_line(reasons.get(one.code, ""), most=500)
             if len(reason) < LEAST_REASON:
                 raise InputError(
                     f"“{one.title}” has no reason.",

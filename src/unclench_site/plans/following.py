@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import Enum
-from typing import Any, final
+from typing import Any, Final, final
 from uuid import UUID
 
 from django.db import transaction
@@ -28,8 +28,12 @@ from unclench_site.plans.models import (
 from unclench_site.plans.onward import onward
 from unclench_site.plans.signing import NotAllowed
 from unclench_site.plans.takes import Stale, keep_treatment, last_version
+from unclench_site.plans.typed import one_line
 
 __all__ = ["Progress", "State", "mark", "progress", "resume"]
+
+MOST_WORDS: Final = 500
+"""Characters of what is said of a problem or of the end of a hold."""
 
 
 @final
@@ -177,7 +181,7 @@ def mark(
             step=step,
             at=at,
             by=by,
-            note=" ".join(words.split())[:500],
+            note=one_line(words, most=MOST_WORDS),
             symptoms=list(symptoms),
             key=key,
         )
@@ -209,7 +213,7 @@ def resume(
             raise Stale
         if progress(version, marks, owner=owner).state is not State.HOLD:
             raise InputError("The plan is not on hold.", expected="a plan on hold")
-        said = " ".join(words.split())[:500]
+        said = one_line(words, most=MOST_WORDS)
         if not said:
             raise InputError(
                 "There is no word to the member.",

@@ -177,7 +177,13 @@ class PlanForm(RoomForm):
     @property
     def asked(self) -> dict[str, str]:
         """What was asked, to begin the next version with."""
-        return {name: str(self.data.get(name, "")) for name in self.fields}
+        return {name: self._asked(name) for name in self.fields}
+
+    def _asked(self, name: str) -> str:
+        """Give what was asked in a field; a tick is only there or not."""
+        if isinstance(self.fields[name], forms.BooleanField):
+            return "on" if self.cleaned_data[name] else ""
+        return str(self.data.get(name, ""))
 
 
 def _piece() -> NumberField:

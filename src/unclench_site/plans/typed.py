@@ -83,6 +83,17 @@ def medicine_list(text: str) -> tuple[str, ...]:
     return names
 
 
+def one_line(text: str, *, most: int) -> str:
+    """Give free words on one line, without what no keyboard types, cut to a length.
+
+    Example:
+        >>> one_line("we   spoke  today", most=20)
+        'we spoke today'
+    """
+    seen = "".join(one if one.isprintable() else " " for one in text)
+    return " ".join(seen.split())[:most]
+
+
 def moment_on_wall(day: date, minute: int, zone: ZoneInfo) -> datetime:
     """Give the moment at which somebody's clock shows a time.
 

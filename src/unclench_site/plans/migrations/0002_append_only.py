@@ -64,9 +64,9 @@ def seal(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if postgresql:
         schema_editor.execute(POSTGRESQL_REFUSE, params=None)  # its % is its own
     for part in parts(apps):
-        schema_editor.execute(every.format(**part))
+        schema_editor.execute(every.format(**part), params=None)
         if part["who"]:
-            schema_editor.execute(who.format(**part))
+            schema_editor.execute(who.format(**part), params=None)
 
 
 def unseal(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:

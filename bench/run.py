@@ -17,6 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from bench import cohorts
 from bench.frames import frames
 from bench.peers.compare import COMPARED, Timed, compare, errors
 from unclench import Patient, parse
@@ -308,6 +309,7 @@ def main(arguments: Sequence[str]) -> None:
     evidence = load_evidence()
     parts = [INTRODUCTION, engine(evidence, peers="--quick" not in arguments)]
     parts += ["## Growth", growth(evidence), "## A million people", streaming(evidence)]
+    parts.append(cohorts.section(evidence, quick="--quick" in arguments))
     parts += ["## A move of a slider", slider(evidence), "## The command line", command_line()]
     page = "\n\n".join(parts) + "\n"
     (ROOT / "docs" / "benchmarks.md").write_text(page, "utf-8")

@@ -118,7 +118,7 @@ def speed(evidence: Evidence, *, people: int) -> str:
     same = "the same to the bit" if len(set(answers.values())) == 1 else "NOT the same"
     return (
         table((f"{people:,} adults, 28 days", "seconds", "people/s", "over one process"), rows)
-        + f"\n\nThe answers are {same}. A cohort counts {len(spec.bands)} bands and nine outcomes a "
+        + f"\n\nThe answers are {same}. A cohort counts bands and outcomes of each "
         "person, which takes longer than the curves alone."
     )
 

@@ -208,6 +208,13 @@ def test_what_is_counted_is_what_was_logged(ada, at):
     assert sum(sheet["hours"]["logged"]) == pytest.approx(sheet["hours"]["logged"][21])
 
 
+def test_days_that_were_counted_without_a_spasm_are_told_as_such(alice, at):
+    for day in range(1, 4):
+        log(alice, at - day * DAY, "spasm", value=0)
+    first, *_ = charts(gather(alice, weeks=4, at=at))
+    assert first.title == "No spasms came on the days that were counted"
+
+
 def test_the_model_stands_beside_the_diary_where_it_can(ada, at):
     sheet = gather(ada, weeks=8, at=at)
     assert len(sheet["hours"]["model"]) == 24

@@ -26,21 +26,23 @@ def charts(sheet: Sheet) -> list[Chart]:
 
 def by_hour(hours: Hours) -> Chart:
     """Spasms in each hour of the day: the mean of the days that were counted, and the model."""
-    logged = np.asarray(hours["logged"])
+    logged: Array = np.asarray(hours["logged"], dtype=np.float64)
     most = int(logged.argmax())
     a_day = float(logged.sum())
     x, y = steps(logged)
     lines = [Line(name=LOGGED, x=x, y=y, ink=Ink.INK)]
-    model = np.asarray(hours["model"])
+    model: Array = np.asarray(hours["model"], dtype=np.float64)
     if model.size:
-        middle: Array = np.arange(HOURS) + 0.5
+        middle: Array = np.arange(HOURS, dtype=np.float64) + 0.5
         lines.append(Line(name=MODEL, x=middle, y=model, ink=Ink.LAMP, beaded=True))
     sentences = [f"The mean of {hours['days']} counted days is {a_day:.1f} spasms a day."]
     if model.size:
         sentences.append(f"The model expects {float(model.sum()):.1f}.")
     return Chart(
         key="clinic-hours",
-        title=f"Most spasms came from {most:02d}:00 to {(most + 1) % HOURS:02d}:00",
+        title=f"Most spasms came from {most:02d}:00 to {(most + 1) % HOURS:02d}:00"
+        if a_day
+        else "No spasms came on the days that were counted",
         summary=" ".join(sentences),
         x=Axis(words="time of day", high=float(HOURS), scale=Scale.TIME),
         y=Axis(words="spasms in an hour", high=top(logged, model)),
@@ -78,7 +80,7 @@ def by_week(weekly: list[Week]) -> Chart:
         key="clinic-weeks",
         title=f"From {said[0]:.1f} spasms a day in the first week to {said[-1]:.1f} in the last",
         summary=f"The lowest week had {said.min():.1f} a day and the highest {said.max():.1f}.",
-        x=Axis(words="week of these weeks", high=float(max(2, len(weekly)))),
+        x=Axis(words="week, counted from the first", high=float(max(8, len(weekly)))),
         y=Axis(words="spasms on a counted day", high=top(said, model)),
         lines=tuple(lines),
         table=Table(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from unclench.errors import InputError
 from unclench_site.accounts.models import Person
 from unclench_site.accounts.portable import Rows
 from unclench_site.clinic.models import Question, Share
 
+QUESTION: Final = ("words", "asked_at", "ended_at")
+SHARE: Final = ("weeks", "made_at", "expires_at", "ended_at", "opened", "opened_at", "content")
+
 
 def export_questions(owner: Person) -> Rows:
     """Give every question, those that were put away too."""
     found = Question.objects.filter(owner=owner).order_by("pk")
-    return list(found.values("words", "asked_at", "ended_at"))
+    return [{name: getattr(one, name) for name in QUESTION} for one in found]
 
 
 def load_questions(owner: Person, rows: Rows) -> None:
@@ -40,6 +44,4 @@ def load_questions(owner: Person, rows: Rows) -> None:
 def export_shares(owner: Person) -> Rows:
     """Give every link that was made, with what it still holds; its secret is not kept."""
     found = Share.objects.filter(owner=owner).order_by("pk")
-    return list(
-        found.values("weeks", "made_at", "expires_at", "ended_at", "opened", "opened_at", "content")
-    )
+    return [{name: getattr(one, name) for name in SHARE} for one in found]

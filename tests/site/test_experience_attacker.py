@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from unclench_site.accounts.erasing import erase
-from unclench_site.accounts.models import Consent, Person, Purpose
+from unclench_site.accounts.models import Consent, Person, Purpose, Role
 from unclench_site.experience.freezing import freeze
 from unclench_site.experience.models import Place, Report, Snapshot, Standing
 from unclench_site.experience.reporting import agree, report, withdraw
@@ -147,6 +147,27 @@ def test_no_address_asks_for_a_part_of_the_people(village, client):
     whole = client.get("/experience/").context["page"]
     for query in ("?way=oral", "?goal=pain", "?dose=20", "?since=2026-01-01", "?again=no"):
         assert client.get(f"/experience/{query}").context["page"] == whole
+
+
+def test_a_treatment_does_not_count_twice(village):
+    before = counted()
+    close = arrive(12, at=START + WEEK, start=800)
+    Person.objects.filter(pk__in=[one.pk for one in close]).update(role=Role.LOVED_ONE)
+    assert week(1) == week(0)
+    assert counted() == before
+
+
+def test_the_reasons_of_stopping_do_not_tell_how_many_go_on(db):
+    arrive(60, at=START - timedelta(days=1))
+    stopped = Report.objects.values_list("pk", flat=True)[:56]
+    for one in list(Report.objects.filter(pk__in=list(stopped))):
+        said = {**COMMON, "stopped_on": date(2025, 6, 1), "reason": "unwanted"}
+        report(
+            owner=one.owner, by=one.owner, at=START, way="oral", started_on=one.started_on, **said
+        )
+    oral = week(0)["oral"]
+    assert oral["stopped"] is None
+    assert oral["reasons"] is None
 
 
 def cells(document):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from fractions import Fraction
 from math import sqrt
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -148,3 +150,12 @@ def test_the_truncated_interval_holds_the_truth_and_the_naive_one_does_not():
     for i in range(len(AT_DAYS)):
         assert 0.90 <= found["truncated"][i] <= 0.99
         assert found["naive"][i] == 0.0
+
+
+def test_the_page_of_a_thousand_communities_says_so_too():
+    text = (Path(__file__).parents[2] / "docs" / "experience.md").read_text(encoding="utf-8")
+    rows = re.findall(r"\| (\d+) days \| .* \| ([\d.]+) % \| .* \| ([\d.]+) % \|", text)
+    assert "1,000 simulated communities" in text
+    assert [int(days) for days, _, _ in rows] == list(AT_DAYS)
+    assert all(93 <= float(held) <= 97 for _, held, _ in rows)
+    assert all(float(naive) < 5 for _, _, naive in rows)

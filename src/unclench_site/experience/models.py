@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from unclench.regimen import Regimen
 from unclench_site.accounts.access import Owned, OwnedQuerySet
-from unclench_site.accounts.models import Consent, Person, Purpose, Scope
+from unclench_site.accounts.models import Consent, Person, Purpose, Role, Scope
 from unclench_site.experience.words import MOST_TEXT, MOST_WISH, Again, Reason, Way
 from unclench_site.plans.models import read_regimen
 
@@ -37,7 +37,10 @@ class ReportQuerySet(OwnedQuerySet["Report"]):
         return self.countable_at_all().filter(way=way, owner__joined_at__lte=joined_by)
 
     def countable_at_all(self) -> Self:
-        """Standing reports of people who agreed to be counted, and whose account is open."""
+        """Standing reports of people who live with MS, agreed to be counted and are here.
+
+        Somebody close to them can write a report too, but the same treatment must not count twice.
+        """
         last_word = (
             Consent.objects.filter(person=models.OuterRef("owner"), purpose=Purpose.COUNT)
             .order_by("-at", "-pk")
@@ -45,7 +48,7 @@ class ReportQuerySet(OwnedQuerySet["Report"]):
         )
         return (
             self.standing()
-            .filter(owner__is_active=True)
+            .filter(owner__is_active=True, owner__role=Role.MEMBER)
             .alias(agreed=models.Subquery(last_word))
             .filter(agreed=True)
         )

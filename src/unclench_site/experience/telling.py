@@ -64,6 +64,8 @@ def told(way: str, reports: Sequence[Report]) -> Document | None:
     if len(reports) < LEAST:
         return None
     stopped = [one for one in reports if one.stopped_on]
+    stops = share(len(stopped), len(reports))
+    reasons = parts(Reason, (one.reason for one in stopped if one.reason))
     return {
         "people": rounded(len(reports)),
         "goals": shares(reports, Goal, lambda one, goal: goal in one.effects),
@@ -84,8 +86,8 @@ def told(way: str, reports: Sequence[Report]) -> Document | None:
             sum(bool(one.side_effects) for one in reports),
         ),
         "again": parts(Again, (one.again for one in reports if one.again)),
-        "stopped": share(len(stopped), len(reports)),
-        "reasons": parts(Reason, (one.reason for one in stopped if one.reason)),
+        "stopped": stops,
+        "reasons": reasons if stops else None,  # their whole would tell how many stopped
         "doses": doses(way, reports),
         "staying": stay(reports),
     }
@@ -233,7 +235,6 @@ def stay(reports: Sequence[Report]) -> Document | None:
             )
         )
         if curve is not None:
-            found["watched"] = rounded(len(watched))
             found["from_day"] = from_day(curve)
             found["points"] = points(curve)
     return found if found["points"] or found["before"] else None

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from unclench_site.accounts.access import me
-from unclench_site.accounts.models import Consent, Person, Purpose
+from unclench_site.accounts.models import Consent, Person, Purpose, Role
 from unclench_site.evidence import evidence
 from unclench_site.experience import demonstration, reporting, showing
 from unclench_site.experience.form import ReportForm, initial
@@ -83,7 +83,7 @@ def yours(request: HttpRequest) -> HttpResponse:
         "room": "experience",
         "ways": [(way, reports.get(way), places.get(way, "")) for way in Way],
         "agreed": Consent.objects.standing(person)[Purpose.COUNT],
-        "snapshot": Snapshot.objects.last_taken(),
+        "is_member": person.role == Role.MEMBER,
     }
     return render(request, "experience/yours.html", context)
 

@@ -19,7 +19,7 @@ from unclench_site.diary.answer import personal_answer, work_out
 from unclench_site.diary.changes import changes, ratio
 from unclench_site.diary.lived import lived
 from unclench_site.diary.models import Answer, Entry, State
-from unclench_site.plans.models import Treatment
+from unclench_site.plans.models import PlanVersion, Treatment
 
 NOW = datetime(2026, 11, 20, 12, 30, tzinfo=UTC)
 DUMMY = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
@@ -188,6 +188,9 @@ def test_the_demonstration_is_made_once_and_taken_away_whole():
     assert len(days) >= 85
     assert not Entry.objects.filter(happened_at__gt=NOW).exists()
     assert member.grants_given.count() == 5
+    version = PlanVersion.objects.get(plan__owner=member)
+    assert version.signed_by.name == "demonstration clinician"
+    assert version.marks.get().kind == "follow"
     call_command("demonstrate", "--remove", stdout=io.StringIO())
     assert not Person.objects.filter(name__startswith="demonstration").exists()
     assert not Entry.objects.exists()

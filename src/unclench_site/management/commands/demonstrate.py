@@ -5,18 +5,25 @@ Run again, it adds the days since. Everything of it can be told apart from real 
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.http import QueryDict
 from django.utils import timezone
 
 from unclench.regimen import parse
 from unclench_site.accounts.demonstration import NAMES
 from unclench_site.accounts.models import Grant, Person, Role, Scope
 from unclench_site.diary.synthetic import write_diary
-from unclench_site.plans.models import HealthDetails, Treatment
+from unclench_site.evidence import evidence
+from unclench_site.plans.drafting import draft
+from unclench_site.plans.following import mark
+from unclench_site.plans.models import CarePlan, HealthDetails, MarkKind, Treatment
+from unclench_site.plans.plan_forms import TitrationForm
+from unclench_site.plans.signing import sign
 from unclench_site.plans.takes import keep_health, keep_treatment, last_version
 
 MEMBER: Final = NAMES["member"]
@@ -28,6 +35,19 @@ SEED: Final = 20
 DAYS: Final = 91
 TAKEN: Final = ((0, "5 mg x3"), (14, "10 mg x3"), (35, "20 mg x3"))
 """From which day what is taken."""
+PLAN: Final = {
+    "protocol": "us",
+    "form": "tablet",
+    "taken": "60",
+    "target": "75",
+    "step": "5",
+    "every": "",
+    "doses": "3",
+    "piece": "",
+    "why": "Evenings are still stiff. We go up slowly, and stop if you are too sleepy.",
+    "call": "The made-up clinic, 01632 960000",
+}
+REASON: Final = "Made up: seen, and answered for the demonstration only."
 
 
 class Command(BaseCommand):
@@ -59,6 +79,7 @@ def demonstrate(*, at: datetime) -> int:
     if not HealthDetails.objects.filter(owner=member).exists():
         keep_health(member, by=member, at=at, told=_health(at))
     _takes(member, at)
+    _plan(member, by=clinician, at=at)
     first = (
         Treatment.objects.filter(owner=member).order_by("from_at").values_list("day_one").first()
     )
@@ -108,6 +129,30 @@ def _takes(owner: Person, at: datetime) -> None:
             at=at,
             from_at=from_at,
             regimen=parse(regimen),
-            medicines=("vitamin D",),
+            medicines=(),
             seen=last_version(owner),
         )
+
+
+def _plan(owner: Person, *, by: Person, at: datetime) -> None:
+    """A care plan that the clinician signed and the member follows; its steps are not begun."""
+    if CarePlan.objects.filter(owner=owner).exists():
+        return
+    asked = QueryDict(mutable=True)
+    asked.update(PLAN)
+    form = TitrationForm(asked, evidence=evidence())
+    if not form.is_valid():
+        raise CommandError(f"The plan of the demonstration is not valid: {form.faults}")
+    plan = draft(owner, form, at=at)
+    version = sign(
+        plan,
+        owner=owner,
+        by=by,
+        at=at,
+        plan_id=uuid.uuid4(),
+        on=None,
+        seal=plan.seal,
+        reasons={one.code: REASON for one in plan.findings if one.needs_reason},
+    )
+    seen, key = version.public_id, uuid.uuid4()
+    mark(version.plan, by=owner, at=at, kind=MarkKind.FOLLOW, seen=seen, key=key)

@@ -165,9 +165,11 @@ def over_time(
     if picture is Picture.WITHDRAWAL and any(pump_falls(one.regimen) for one in courses):
         return replace(chart, title=DO_NOT_READ)
     laid = question.laid
-    if picture is Picture.SPASMS and laid and laid.kind is Lay.DOWN and other:
+    if laid is None or laid.kind is not Lay.DOWN or other is None:
+        return chart
+    if picture is Picture.SPASMS:
         return replace(chart, title=way_down_title(laid, course, other))
-    return chart
+    return replace(chart, title=f"{picture.words}: on the way down, and after a sudden stop")
 
 
 @cache

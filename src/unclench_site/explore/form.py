@@ -36,7 +36,13 @@ MOST_WORDS: Final = 2000
 
 STRENGTH_WORDS: Final = [(key, f"{key} mg in each mL") for key in LIQUIDS]
 UNMARKED: Final = {"food", "small", "badly"}
-TARGETS: Final = {"doses": "mg-1", "sips": "ml-1", "way": "controls", "has": "more", "feel": "more"}
+TARGETS: Final = {
+    "doses": "mg-1",
+    "sips": "ml-1",
+    "way": "controls",
+    "has": "has-list",
+    "feel": "feel-list",
+}
 
 
 @final

@@ -54,6 +54,12 @@ LONG_USE_WEEKS: Final = 52
 SAID_LONG: Final = (
     "You did not say how long you have taken baclofen, so the plan is one for long use."
 )
+STEPS_AND_STOP: Final = (
+    "In the charts the first plan comes down step by step, and the second stops suddenly."
+)
+SLIP_AND_NONE: Final = (
+    "In the charts the first plan follows the rule, and in the second no dose is missed."
+)
 SLIP_DAY: Final = 4
 AS_NOW: Final = "As now."
 
@@ -166,6 +172,7 @@ def coming_down(asked: Asked) -> Laid:
             regimen=endless.stopping((LEAD_DAYS + NOW_DAYS) * MINUTES_PER_DAY),
             judged=endless.stopping(NOW_DAYS * MINUTES_PER_DAY),
             words=f"a sudden stop on day {NOW_DAYS + 1}",
+            note=STEPS_AND_STOP,
         ),
     )
 
@@ -237,7 +244,11 @@ def a_slip(asked: Asked) -> Laid:
         window=window_of(SLIP_DAY - 1, SLIP_DAY + 2),
         parts=asked.parts,
         second=Second(
-            patient=asked.patient, regimen=asked.now, words="no dose missed", day=SLIP_DAY
+            patient=asked.patient,
+            regimen=asked.now,
+            words="no dose missed",
+            note=SLIP_AND_NONE,
+            day=SLIP_DAY,
         ),
     )
 

@@ -149,6 +149,11 @@ class TellingForm(forms.Form):
         return read_medicines(names_of(self.cleaned_data.get("meds", "")))
 
     @property
+    def ticked(self) -> dict[str, bool]:
+        """Whether anything is ticked in each list of boxes."""
+        return {name: bool(self.data.get(name)) for name in ("has", "feel")}
+
+    @property
     def opens_more(self) -> bool:
         """Whether anything of this was told or is wrong, so that it should be seen."""
         return any(self.data.get(name) or self.errors.get(name) for name in MORE)

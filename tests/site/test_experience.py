@@ -291,10 +291,10 @@ def test_the_page_says_that_the_community_is_made_up(client, community, read):
     assert not Snapshot.objects.exists()
 
 
-def test_a_made_up_community_never_mixes_with_real_figures(db):
+def test_a_made_up_community_takes_the_place_of_empty_weeks(db):
     freeze(at=NOW)
-    with pytest.raises(InputError, match="figures of real people"):
-        demonstrate(7, at=NOW)
+    assert demonstrate(7, at=NOW).content["ways"]["oral"]
+    assert Snapshot.objects.count() == 1
 
 
 def test_the_page_shows_what_was_frozen_beside_what_was_published(client, community, read):

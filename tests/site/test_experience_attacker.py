@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from unclench.errors import InputError
 from unclench_site.accounts.erasing import erase
 from unclench_site.accounts.models import Consent, Person, Purpose, Role
+from unclench_site.experience.demonstration import demonstrate
 from unclench_site.experience.freezing import freeze
 from unclench_site.experience.models import Place, Report, Snapshot, Standing
 from unclench_site.experience.reporting import agree, report, withdraw
@@ -155,6 +157,12 @@ def test_a_treatment_does_not_count_twice(village):
     Person.objects.filter(pk__in=[one.pk for one in close]).update(role=Role.LOVED_ONE)
     assert week(1) == week(0)
     assert counted() == before
+
+
+def test_a_made_up_community_never_mixes_with_figures_of_people(village):
+    with pytest.raises(InputError, match="figures of real people"):
+        demonstrate(7, at=START)
+    assert Snapshot.objects.count() == 1
 
 
 def test_the_reasons_of_stopping_do_not_tell_how_many_go_on(db):

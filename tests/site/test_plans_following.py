@@ -270,6 +270,16 @@ def test_a_form_that_is_not_ours_marks_nothing(sent, people, alice, version):
     assert not PlanMark.objects.exists()
 
 
+def test_a_member_who_says_that_they_take_something_else_is_reminded_to_call(
+    people, alice, version, clock, text
+):
+    do(people["alice"], version, "follow")
+    do(people["alice"], version, "start", step=1)
+    assert "take something else" not in text()
+    takes(alice, "10 mg at 08:00, 14:00, 20:00", since=clock(1))
+    assert "You have said since then that you take something else." in text()
+
+
 def test_words_that_no_keyboard_types_are_left_out(people, alice, version):
     do(people["alice"], version, "follow")
     do(people["alice"], version, "problem", words="dizzy\x00\r\n  at night" + "x" * 900)

@@ -30,7 +30,7 @@ from unclench_site.plans.signing import NotAllowed
 from unclench_site.plans.takes import Stale, keep_treatment, last_version
 from unclench_site.plans.typed import one_line
 
-__all__ = ["Progress", "State", "mark", "progress", "resume"]
+__all__ = ["Progress", "State", "mark", "progress", "resume", "takes_otherwise"]
 
 MOST_WORDS: Final = 500
 """Characters of what is said of a problem or of the end of a hold."""
@@ -127,6 +127,19 @@ def progress(version: PlanVersion, marks: Sequence[PlanMark], *, owner: Person) 
         done=frozenset(done),
         problem=problem,
     )
+
+
+def takes_otherwise(stands: Progress, *, owner: Person, at: datetime) -> bool:
+    """Tell whether the member has said since that they take something else than today's step."""
+    step = stands.step
+    if step is None or not step["regimen"]:
+        return False
+    meant = read_regimen(step["regimen"])
+    held = newest_treatment(owner, at=at)
+    if held is None or held.is_ended:
+        return True
+    taken = held.to_regimen()
+    return taken.pump != meant.pump if meant.oral is None else taken.oral != meant.oral
 
 
 def mark(

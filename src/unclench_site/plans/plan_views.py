@@ -19,7 +19,7 @@ from unclench.therapy import Finding, Severity, Symptom
 from unclench_site.accounts.access import may_author_plans, me, owner_for
 from unclench_site.accounts.models import Grant, Person, Scope
 from unclench_site.plans.checking import felt_findings
-from unclench_site.plans.following import Progress, State, mark, progress, resume
+from unclench_site.plans.following import Progress, State, mark, progress, resume, takes_otherwise
 from unclench_site.plans.models import CarePlan, MarkKind, PlanKind, PlanMark, PlanVersion
 from unclench_site.plans.signing import NotAllowed, verified
 from unclench_site.plans.takes import Stale
@@ -102,6 +102,7 @@ def drawn(
         "stands": where,
         "is_hold": where.state is State.HOLD,
         "is_followed": where.state in (State.FOLLOWED, State.HOLD, State.FINISHED),
+        "takes_otherwise": takes_otherwise(where, owner=owner, at=at),
         "may_begin": where.may_begin_next(today),
         "versions": list(reversed(versions)),
         "is_intact": verified(versions, plan_id=shown.public_id),

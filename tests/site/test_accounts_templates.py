@@ -18,7 +18,7 @@ UNREACHED = {
     "signup_by_passkey",
     "account/email.html",
 }
-"""Parts of names: no telephones, bases that only their own pages use, the list of several e-mails."""
+"""Parts of names: no telephones, bases of their own pages, a page for several e-mails."""
 
 
 def reached(pattern: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Final
+from urllib.parse import urlsplit
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -20,7 +21,7 @@ HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 
 def is_offered(request: HttpRequest) -> bool:
     """Whether the site offers it, and both it and the visitor are on this machine."""
-    host = request.get_host().rsplit(":", 1)[0].strip("[]")
+    host = urlsplit(f"//{request.get_host()}").hostname
     return bool(settings.DEMONSTRATION) and host in HERE and settings.URL.hostname in HERE
 
 

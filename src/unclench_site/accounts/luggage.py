@@ -143,8 +143,8 @@ def erase_page(request: HttpRequest) -> HttpResponse:
     person = me(request)
     form = EraseForm(request.POST or None, person=person)
     if request.method == "POST" and form.is_valid():
-        logout(request)
         erase(person)
+        logout(request)  # afterwards: whoever could not be erased is still signed in
         return redirect("account_erased")
     status = 422 if form.is_bound else 200
     return render(request, "accounts/erase.html", {"form": form, "person": person}, status=status)

@@ -138,6 +138,16 @@ def test_wishes_are_kept_and_begin_now(people, alice):
     assert wishes.seen_until >= before
 
 
+def test_another_wish_skips_nothing_that_was_due_meanwhile(people, alice):
+    people["alice"].post(reverse("reminder-wishes"), WISHES)
+    seen = timezone.now() - timedelta(minutes=3)
+    Wishes.objects.update(seen_until=seen, look_at=seen + HOUR)
+    people["alice"].post(reverse("reminder-wishes"), {**WISHES, "check_in_at": "20:00"})
+    wishes = Wishes.objects.get()
+    assert wishes.seen_until == seen
+    assert wishes.look_at <= timezone.now()
+
+
 @pytest.mark.parametrize(
     ("told", "says"),
     [

@@ -12,6 +12,7 @@ from unclench_site.clinic.sheet import Line, spoken
 from unclench_site.evidence import evidence
 from unclench_site.plans.intake import health_details, medicines_at, pump_of, treatment_at
 
+NEVER_SUDDEN: Final = "withdrawal.never_sudden"
 PUMP_WORDS: Final = (
     ("Too little", ("withdrawal.it.sequence", "withdrawal.it.course", "withdrawal.alarm")),
     ("Too much", ("emergency.overdose.signs", "emergency.overdose.no_antidote")),
@@ -76,7 +77,7 @@ def card_of(owner: Person, *, at: datetime) -> Card:
         has_pump=pump is not None,
         title=f"I have {what}" if pump else f"I take {what}",
         call=f"Call {number}. Say: {'baclofen pump' if pump else 'baclofen'}. "
-        "It must never stop suddenly.",
+        f"{base.statement(NEVER_SUDDEN).text}",
         lines=[line for line in lines if line["words"] or line["name"] == "Name"],
         phone=pump.clinic_phone if pump else "",
         signs=[

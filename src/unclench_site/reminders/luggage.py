@@ -11,6 +11,7 @@ from django.utils import timezone
 from unclench.errors import InputError
 from unclench_site.accounts.models import Person
 from unclench_site.accounts.portable import Rows
+from unclench_site.reminders.clocks import offset_min
 from unclench_site.reminders.models import Kind, OwnReminder, Reminder, Wishes
 
 SWITCHES: Final = ("doses", "pump", "by_push", "by_mail", "doses_in_quiet", "late_min")
@@ -58,7 +59,14 @@ def _load(owner: Person, row: dict[str, Any], own: dict[str, OwnReminder]) -> No
             now = timezone.now()
             clocks = {name: _time(row[name]) for name in CLOCKS}
             switches = {name: row[name] for name in SWITCHES}
-            Wishes.objects.create(owner=owner, seen_until=now, look_at=now, **switches, **clocks)
+            Wishes.objects.create(
+                owner=owner,
+                seen_until=now,
+                seen_offset_min=offset_min(now, zone=owner.zone),
+                look_at=now,
+                **switches,
+                **clocks,
+            )
         case "own":
             own[row["id"]] = OwnReminder.objects.create(
                 owner=owner,

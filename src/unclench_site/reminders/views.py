@@ -72,6 +72,7 @@ def shown(request: HttpRequest, *, status: int = 200, **extra: Any) -> HttpRespo
         "own": [(one, spoken_days(one)) for one in own],
         "own_form": OwnForm(),
         "devices": Device.objects.filter(owner=person).order_by("added_at"),
+        "can_test": bool(wishes.channels),
         "feed": Feed.objects.filter(owner=person).first(),
         "has_address": outbox.has_address(person),
         "zone": person.time_zone,
@@ -94,14 +95,13 @@ def page(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def keep_wishes(request: HttpRequest) -> HttpResponse:
-    """Keep what a person wants to be reminded of; nothing from before now comes afterwards."""
+    """Keep what a person wants to be reminded of; for somebody new it begins now."""
     person, at = me(request), timezone.now()
     with transaction.atomic():
         form = WishesForm(request.POST, instance=wishes_of(person, at=at))
         if form.is_valid():
-            wishes = form.save(commit=False)
-            wishes.seen_until = wishes.look_at = at
-            wishes.save()
+            form.instance.look_at = at  # what was due since the last look is still to be claimed
+            form.save()
             return redirect("reminders")
     return shown(request, status=422, wishes=form)
 

@@ -16,6 +16,7 @@ import os
 import time
 from concurrent.futures import ProcessPoolExecutor
 from functools import lru_cache
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -68,23 +69,28 @@ def known() -> tuple[Prior, Kinetics]:
     return prior(evidence), curves
 
 
-def one_person(task: tuple[int, int]) -> dict:
-    """Draws a person, lives the weeks, weighs the diary; says how long the weighing took."""
-    seed, number = task
+def one_person(task: tuple[int, int, int]) -> dict:
+    """Draws a person, lives the days, weighs the diary; says how long the weighing took."""
+    seed, number, days = task
     before, curves = known()
     rng = np.random.default_rng([seed, number])
-    person = simulated(before, curves, rng)
+    person = simulated(before, curves, rng, days=days)
     start = time.process_time()
     found = ranks(person, before, curves, seed=number, luck=rng.random())
     return {**found, "seconds": time.process_time() - start}
 
 
-def all_people(people: int, *, seed: int, workers: int) -> list[dict]:
-    """Weighs every diary, one thread a process."""
+def all_people(people: int, *, seed: int, workers: int, days: int = 56) -> list[dict]:
+    """Weighs every diary, one thread a process: new processes, for NumPy reads it as it loads."""
+    tasks = [(seed, number, days) for number in range(1, people + 1)]
+    before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
-    tasks = [(seed, number) for number in range(1, people + 1)]
-    with ProcessPoolExecutor(workers) as pool:
-        return list(pool.map(one_person, tasks, chunksize=10))
+    try:
+        with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+            return list(pool.map(one_person, tasks, chunksize=10))
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def page(found: list[dict], *, seeds: list[int], evidence_hash: str) -> str:

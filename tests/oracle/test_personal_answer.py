@@ -13,6 +13,7 @@ import pytest
 from scipy.stats import binom, chisquare
 
 from scripts.simulated_diaries import ranks, simulated
+from scripts.simulation_based_calibration import all_people
 from unclench.inference.exposure import Kinetics
 from unclench.inference.prior import prior
 from unclench.patient import Patient
@@ -23,15 +24,9 @@ BINS = 6
 
 
 @pytest.fixture(scope="module")
-def found(evidence):
+def found():
     """Where each true number of 60 people falls in the posterior of four weeks of diary."""
-    known, curves = prior(evidence), Kinetics.of(Patient(), evidence)
-    answers = []
-    for person in range(PEOPLE):
-        rng = np.random.default_rng([20, person])
-        one = simulated(known, curves, rng, days=DAYS)
-        answers.append(ranks(one, known, curves, seed=person, luck=rng.random()))
-    return answers
+    return all_people(PEOPLE, seed=20, workers=2, days=DAYS)
 
 
 def test_nine_of_ten_bands_hold_nine_of_ten_true_numbers(found):

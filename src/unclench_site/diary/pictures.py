@@ -92,7 +92,8 @@ class Steps:
         low: What 1 of 20 people like this one stay below.
         high: What 1 of 20 exceed.
         logged: Spasms that were logged.
-        counted: Whether the step is past and its day was counted.
+        counted: Whether the step has begun and its day was counted.
+        past: The share of each step that is past.
     """
 
     expected: Array
@@ -100,6 +101,11 @@ class Steps:
     high: Array
     logged: NDArray[np.int64]
     counted: NDArray[np.bool_]
+    past: Array
+
+    def so_far(self, spasms: Array) -> float:
+        """What falls into the counted steps, up to now."""
+        return float((spasms * self.past)[self.counted].sum())
 
 
 @lru_cache(maxsize=64)
@@ -278,6 +284,7 @@ def _steps(days: Lived, course: TimeCourse, people: People, view: View, *, now_m
         high=view.bin_h * _daily(high, n),
         logged=np.array([counts[index] for index in range(n)], dtype=np.int64),
         counted=is_counted & (starts < now_min),
+        past=np.clip((now_min - starts) / bin_min, 0.0, 1.0),
     )
 
 
@@ -299,13 +306,13 @@ def _finding(steps: Steps) -> str:
     if not steps.counted.any():
         return "No spasms are logged yet: this is what the model expects"
     logged = int(steps.logged[steps.counted].sum())
-    expected = float(steps.expected[steps.counted].sum())
+    expected = steps.so_far(steps.expected)
     spasms = "spasm" if logged == 1 else "spasms"
     return f"You logged {logged} {spasms}; the model expected about {expected:.0f}"
 
 
 def _summary(days: Lived, steps: Steps, view: View) -> str:
-    low, high = (float(edge[steps.counted].sum()) for edge in (steps.low, steps.high))
+    low, high = steps.so_far(steps.low), steps.so_far(steps.high)
     said = []
     if steps.counted.any():
         said.append(

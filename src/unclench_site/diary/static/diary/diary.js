@@ -226,7 +226,7 @@ class DiaryQueue extends HTMLElement {
   }
 
   line(one) {
-    const clock = new Date(one.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const clock = new Date(one.at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const away = element("button", "Throw away", element("span", `: ${one.words}, ${clock}`));
     away.lastChild.className = "visually-hidden";
     away.type = "button";

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, Self
+from typing import Any, Self, final
 
 from django import forms
 
@@ -21,28 +21,13 @@ class Choice(Enum):
         return member
 
 
-class ListedField(forms.ChoiceField):
-    """One of a list that never changes, so that no request copies it."""
+@final
+class SharedFields(dict[str, forms.Field]):
+    """The fields of a form that are never changed, so that no request need copy them."""
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Copy the field, and share its list."""
-        return forms.Field.__deepcopy__(self, memo)
-
-
-class MemberField(forms.TypedChoiceField):
-    """A member of an enumeration; its list is shared like that of ListedField."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Copy the field, and share its list."""
-        return forms.Field.__deepcopy__(self, memo)
-
-
-class MembersField(forms.TypedMultipleChoiceField):
-    """Any members of an enumeration; its list is shared like that of ListedField."""
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Copy the field, and share its list."""
-        return forms.Field.__deepcopy__(self, memo)
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        """Copy which fields there are, and share the fields."""
+        return dict(self)
 
 
 def offered(kind: Any) -> list[tuple[str, str]]:  # an Enum class whose members have words
@@ -50,9 +35,9 @@ def offered(kind: Any) -> list[tuple[str, str]]:  # an Enum class whose members 
     return [(member.value, member.words) for member in kind]
 
 
-def choice(kind: Any, *, required: bool = True) -> MemberField:  # as for offered()
+def choice(kind: Any, *, required: bool = True) -> forms.TypedChoiceField:  # as for offered()
     """A field that gives a member of an enumeration."""
     members = {member.value: member for member in kind}
-    return MemberField(
+    return forms.TypedChoiceField(
         choices=offered(kind), coerce=members.__getitem__, required=required, empty_value=None
     )

@@ -15,7 +15,7 @@ from unclench.regimen import Regimen, format, parse
 from unclench.units import mcg, mg
 from unclench_site.evidence import evidence
 from unclench_site.explore.amounts import ClockField, NumberField, TimedField, TimedWidget
-from unclench_site.explore.choices import ListedField, choice, offered
+from unclench_site.explore.choices import SharedFields, choice, offered
 from unclench_site.explore.comparisons import compared
 from unclench_site.explore.controls import ROWS, SLIDERS, Fault, Rows, Slider, kidney_words
 from unclench_site.explore.laid import Lay
@@ -52,7 +52,7 @@ class ExploreForm(TellingForm, LayForm):
     way = choice(Way, required=False)
     doses = TimedField(widget=TimedWidget(at="at", amount="mg"), most="500", unit="mg")
     sips = TimedField(widget=TimedWidget(at="sip_at", amount="ml"), most="100", unit="mL")
-    strength = ListedField(choices=STRENGTH_WORDS)
+    strength = forms.ChoiceField(choices=STRENGTH_WORDS)
     food = forms.BooleanField(required=False)
     rate = NumberField(what="pump’s dose", low="0.1", high="5000", unit="micrograms a day")
     program = choice(Program)
@@ -291,3 +291,6 @@ class ExploreForm(TellingForm, LayForm):
             symptoms=frozenset(given["feel"]),
             laid=laid,
         )
+
+
+ExploreForm.base_fields = SharedFields(ExploreForm.base_fields)

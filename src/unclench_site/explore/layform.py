@@ -12,7 +12,7 @@ from unclench.regimen import Regimen
 from unclench.therapy import PROTOCOLS, TAPERS, History, Pace
 from unclench_site.evidence import evidence
 from unclench_site.explore.amounts import ClockField, NumberField
-from unclench_site.explore.choices import ListedField, choice
+from unclench_site.explore.choices import choice
 from unclench_site.explore.laid import Laid, Lay
 from unclench_site.explore.laying import Asked, lay_out, written
 from unclench_site.explore.telling import told
@@ -48,15 +48,15 @@ class LayForm(forms.Form):
     """What is laid out over time, and under whose protocol."""
 
     lay = choice(Lay)
-    up = ListedField(choices=[(one.code, one.title) for one in PROTOCOLS])
+    up = forms.ChoiceField(choices=[(one.code, one.title) for one in PROTOCOLS])
     goal = told("daily dose to stop at", "mg", high="1000")
     rise = told("rise at each step", "mg", high="1000")
     every = told("time between steps", "days", high="365", is_whole=True)
-    down = ListedField(choices=[(one.code, one.title) for one in TAPERS])
-    pace = ListedField(choices=PACES)
-    upto = ListedField(choices=TESTS)
+    down = forms.ChoiceField(choices=[(one.code, one.title) for one in TAPERS])
+    pace = forms.ChoiceField(choices=PACES)
+    upto = forms.ChoiceField(choices=TESTS)
     small = forms.BooleanField(required=False)
-    worked = ListedField(choices=TESTS)
+    worked = forms.ChoiceField(choices=TESTS)
     lasted = NumberField(what="time of the effect", low="0.5", high="72", unit="hours")
     badly = forms.BooleanField(required=False)
     aim = NumberField(what="daily dose to reach", low="0.1", high="5000", unit="micrograms")

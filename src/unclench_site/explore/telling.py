@@ -18,7 +18,7 @@ from unclench.patient import Condition, Patient
 from unclench.therapy import Claim, History, Origin, Reading, Symptom, read_medicines
 from unclench.units import Mass, mcg, mg
 from unclench_site.explore.amounts import NumberField
-from unclench_site.explore.choices import ListedField, MembersField, offered
+from unclench_site.explore.choices import offered
 
 MOST_LETTERS: Final = 2000
 SEPARATORS: Final = re.compile(r"[,;\n\r]+")
@@ -60,10 +60,10 @@ def told(what: str, unit: str, *, high: str, is_whole: bool = False) -> NumberFi
     )
 
 
-def several(kind: Any, what: str) -> MembersField:  # as for choices.offered()
+def several(kind: Any, what: str) -> forms.TypedMultipleChoiceField:  # as for choices.offered()
     """Boxes to tick, one for each member of an enumeration."""
     members = {member.value: member for member in kind}
-    return MembersField(
+    return forms.TypedMultipleChoiceField(
         choices=offered(kind),
         coerce=members.__getitem__,
         required=False,
@@ -79,7 +79,7 @@ class TellingForm(forms.Form):
     feel = several(Symptom, "what you feel")
     meds = forms.CharField(max_length=MOST_LETTERS, required=False)
     weeks = told("time on baclofen", "weeks", high="5200")
-    country = ListedField(
+    country = forms.ChoiceField(
         choices=COUNTRIES,
         required=False,
         error_messages={"invalid_choice": "“%(value)s” is no country of the list. Choose one."},
@@ -90,7 +90,7 @@ class TellingForm(forms.Form):
     pump_hours = told("time since the pump was changed", "hours", high="99999", is_whole=True)
     gap = told("time without baclofen", "days", high="36500", is_whole=True)
     at_once = told("amount swallowed at once", "mg", high="10000")
-    origin = ListedField(choices=ORIGINS)
+    origin = forms.ChoiceField(choices=ORIGINS)
     claim_mg = told("claimed amount by mouth", "mg", high="10000")
     claim_mcg = told("claimed amount of the pump", "micrograms", high="1000000")
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -24,6 +28,7 @@ from unclench_site.experience.models import Place, Reading, Report, Snapshot
 from unclench_site.experience.reporting import agree, mine, report, withdraw
 from unclench_site.plans.models import HealthDetails, Treatment
 
+ROOT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 PUBLIC = ["/experience/", "/experience/weeks/2026-11-16/", "/experience/weeks/2026-11-16.json"]
 OWN = ["/experience/yours/", "/experience/yours/oral/", "/experience/yours/pump/"]
@@ -259,6 +264,21 @@ def test_a_week_has_one_snapshot_that_never_changes(community):
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Snapshot.objects.update(content={})
     assert freeze(at=NOW + timedelta(days=3))[1]
+
+
+def test_four_processes_at_once_take_one_snapshot(tmp_path):
+    env = {**os.environ, "UNCLENCH_DATA": str(tmp_path)}
+    env.pop("UNCLENCH_DATABASE_URL", None)
+    manage = [sys.executable, str(ROOT / "manage.py")]
+    subprocess.run([*manage, "migrate", "--verbosity=0"], env=env, check=True)
+    freezers = [
+        subprocess.Popen([*manage, "freeze_experience"], env=env, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    said = [one.communicate(timeout=120)[0] for one in freezers]
+    assert [one.returncode for one in freezers] == [0] * 4
+    assert sum(words.endswith(": taken\n") for words in said) == 1
+    assert sum("was taken already" in words for words in said) == 3
 
 
 def test_weeks_begin_on_monday():

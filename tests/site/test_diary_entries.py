@@ -20,6 +20,7 @@ from unclench_site.diary.days import Which, on_the_wall
 from unclench_site.diary.kinds import Kind
 from unclench_site.diary.lived import lived
 from unclench_site.diary.models import Entry, correct, put_back, record, undo
+from unclench_site.diary.saying import clock_words
 from unclench_site.diary.summary import adherence, side_effects, spasms_by_hour, spasms_by_week
 from unclench_site.diary.today import dose_rows
 from unclench_site.plans.models import Treatment
@@ -260,10 +261,11 @@ def test_an_entry_in_the_hour_that_comes_twice_stays_where_it_was(alice):
 
 def test_a_traveller_sees_the_clock_that_she_lived_by(alice):
     entry = logged(alice, happened_at=NOW, zone="Asia/Tokyo")
-    assert f"{entry.local:%H:%M}" == "21:30"
+    assert clock_words(entry) == "21:30, Asia/Tokyo"
+    assert clock_words(logged(alice, happened_at=NOW, zone="Europe/London")) == "12:30"
     alice.time_zone = "America/New_York"
     alice.save()
-    assert f"{Entry.objects.get().local:%H:%M}" == "21:30"
+    assert f"{Entry.objects.get(pk=entry.pk).local:%H:%M}" == "21:30"
 
 
 # What was lived.

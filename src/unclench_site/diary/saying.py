@@ -36,9 +36,10 @@ def entry_words(entry: Entry) -> str:
 
 
 def clock_words(entry: Entry) -> str:
-    """When it happened, on the clock of its own zone; the zone is named where it is another."""
+    """When it happened, on the clock of its own zone; the zone is named where clocks differ."""
     shown = f"{entry.local:%H:%M}"
-    return shown if entry.zone == entry.owner.time_zone else f"{shown}, {entry.zone}"
+    at_home = entry.happened_at.astimezone(entry.owner.zone)
+    return shown if at_home.utcoffset() == entry.local.utcoffset() else f"{shown}, {entry.zone}"
 
 
 def day_words(day: date, *, today: date) -> str:

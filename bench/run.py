@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from bench import cohorts
+from bench.cohorts import exponent, section, table
 from bench.frames import frames
 from bench.peers.compare import COMPARED, Timed, compare, errors
 from unclench import Patient, parse
@@ -86,12 +86,6 @@ def spread(task: Callable[[int], object], *, times: int) -> tuple[float, float]:
     return float(np.median(taken)), float(np.quantile(taken, 0.95))
 
 
-def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Give a Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
-
-
 def standard(evidence: Evidence, text: str, *, people: int, days: int, threads: int) -> float:
     """Give the seconds of the standard workload: 30-minute output of plasma and effect."""
     crowd = around(Patient(), people=people, seed=1, evidence=evidence)
@@ -150,11 +144,6 @@ def engine(evidence: Evidence, *, peers: bool) -> str:
     return "\n\n".join(parts)
 
 
-def slope(x: Sequence[float], y: Sequence[float]) -> float:
-    """Give the exponent of y in x; 1 is linear."""
-    return float(np.polyfit(np.log(x), np.log(y), 1)[0])
-
-
 def growth(evidence: Evidence) -> str:
     """Show how cost grows with people and with days."""
     people = (2_500, 5_000, 10_000, 20_000)
@@ -167,8 +156,8 @@ def growth(evidence: Evidence) -> str:
     ]
     return (
         table(("cost against", "", "", "", ""), rows)
-        + f"\n\nExponent against people {slope(people, by_people):.2f}, against days "
-        f"{slope(days, by_days):.2f}; 1 is linear."
+        + f"\n\nExponent against people {exponent(people, by_people):.2f}, against days "
+        f"{exponent(days, by_days):.2f}; 1 is linear."
     )
 
 
@@ -309,7 +298,7 @@ def main(arguments: Sequence[str]) -> None:
     evidence = load_evidence()
     parts = [INTRODUCTION, engine(evidence, peers="--quick" not in arguments)]
     parts += ["## Growth", growth(evidence), "## A million people", streaming(evidence)]
-    parts.append(cohorts.section(evidence, quick="--quick" in arguments))
+    parts.append(section(evidence, quick="--quick" in arguments))
     parts += ["## A move of a slider", slider(evidence), "## The command line", command_line()]
     page = "\n\n".join(parts) + "\n"
     (ROOT / "docs" / "benchmarks.md").write_text(page, "utf-8")

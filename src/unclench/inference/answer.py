@@ -281,6 +281,7 @@ def _answer(
 
 
 def quarters_of(days: range, at: Sites) -> Cells:
+    """Give the quarters of some days as cells."""
     windows = [
         (start, start + QUARTER_MIN)
         for day in days

@@ -98,6 +98,7 @@ class Reader:
 
 
 def key_of(text: str) -> str:
+    """Give the key of an entry without the `[i]` that picks a number of its profile."""
     match = PROFILE.fullmatch(text)
     return text if match is None else match["key"]
 

@@ -9,6 +9,9 @@ it. Numbers come in the units of `UNITS`.
     notes = ['what was assumed']
 
     [people]
+    adults_with_ms = true      # the people of the cohorts; otherwise people like one person
+    adherence = 'usual'        # tablets as people take them; every dose on time if left out
+    walking = 0.1              # who stands on stiffness; by EDSS if left out
     ashworth = {mean = 'observed.it.penn_1989.ashworth_before', sd = 1.0}
 
     [visits]

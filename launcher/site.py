@@ -22,7 +22,7 @@ MODEL = ROOT / "src" / "unclench" / "pharmacology"
 COMPANIONS = {
     "worker": ["db_worker"],  # what pages put off: mail, pushes, personal answers
     "laboratory": ["lab_worker"],  # long runs, which must not hold up mail
-    "clock": ["tick", "--every", "60"],  # claims the reminders that are due
+    "clock": ["clock"],  # what has its hour: reminders, the lab, the week's figures
 }
 """What runs beside the server, by its log: the arguments of manage.py."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -191,7 +191,9 @@ def run_server(env: dict[str, str], *, host: str, port: int) -> int:
     """Runs the server until Ctrl-C or SIGTERM; gives the exit code: 0 when it was told to stop."""
     name = f"[{host}]" if ":" in host else host
     env = {**SERVER_DEFAULTS, "UNCLENCH_URL": f"http://{name}:{port}", **env}
-    if host in LOOPBACK:  # on one's own machine there is somebody to look around as
+    if host in LOOPBACK and not os.environ.get(
+        "UNCLENCH_URL"
+    ):  # nobody else comes here: look around
         env.setdefault("UNCLENCH_DEMONSTRATION", "yes")
     server = subprocess.Popen(server_command(host, port), cwd=ROOT, env=env)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # stops as Ctrl-C does

@@ -47,5 +47,5 @@ def test_page_and_figures_have_the_same_colours():
 
 
 def test_the_stylesheet_of_the_figures_is_the_one_that_they_come_with():
-    file = site.SITE / "explore" / "static" / "explore" / "charts.css"
+    file = site.SITE / "static" / "unclench" / "charts.css"
     assert file.read_text(encoding="utf-8") == figures.stylesheet()

@@ -130,6 +130,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
         return self.role == Role.CLINICIAN and self.verified_at is not None
 
     @property
+    def is_made_up(self) -> bool:
+        """Whether this is somebody of the demonstration; nobody else may take such a name."""
+        return self.name.startswith("demonstration")
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The person's time zone."""
         return zoneinfo.ZoneInfo(self.time_zone)

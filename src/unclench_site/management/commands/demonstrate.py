@@ -19,6 +19,8 @@ from unclench_site.accounts.demonstration import NAMES
 from unclench_site.accounts.models import Grant, Person, Role, Scope
 from unclench_site.diary.synthetic import write_diary
 from unclench_site.evidence import evidence
+from unclench_site.experience import demonstration as community
+from unclench_site.experience.models import Report
 from unclench_site.plans.drafting import draft
 from unclench_site.plans.following import mark
 from unclench_site.plans.models import CarePlan, HealthDetails, MarkKind, Treatment
@@ -64,6 +66,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             if remove:
                 Person.objects.filter(name__in=EVERYBODY).delete()
+                community.forget()
                 self.stdout.write("The demonstration is gone.")
                 return
             made = demonstrate(at=timezone.now())
@@ -80,10 +83,17 @@ def demonstrate(*, at: datetime) -> int:
         keep_health(member, by=member, at=at, told=_health(at))
     _takes(member, at)
     _plan(member, by=clinician, at=at)
+    _community(at)
     first = (
         Treatment.objects.filter(owner=member).order_by("from_at").values_list("day_one").first()
     )
     return write_diary(member, first=first[0], at=at, seed=SEED) if first else 0
+
+
+def _community(at: datetime) -> None:
+    """Made-up reports for the page of everybody's experience, where no real person has reported."""
+    if not Report.objects.exists():
+        community.demonstrate(SEED, at=at)
 
 
 def _person(name: str, at: datetime) -> Person:

@@ -56,6 +56,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "unclench_site.settings",
             "NUMBA_CACHE_DIR": os.environ.get("NUMBA_CACHE_DIR", str(ROOT / "var" / "numba")),
         }
+        self.env.pop("UNCLENCH_DATABASE_URL", None)  # the embedded database is the one to kill
         made = subprocess.run(
             [sys.executable, "-c", SETUP],
             env=self.env,

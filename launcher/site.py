@@ -19,6 +19,7 @@ from launcher.running import LauncherError, run, say, step
 SITE = ROOT / "src" / "unclench_site"
 MODEL = ROOT / "src" / "unclench" / "pharmacology"
 # A home has few visitors at once. Whoever hosts for more sets these.
+MANAGE = ROOT / "manage.py"
 COMPANIONS = {
     "worker": ["db_worker"],  # what pages put off: mail, pushes, personal answers
     "laboratory": ["lab_worker"],  # long runs, which must not hold up mail
@@ -157,7 +158,7 @@ class Companion:
         self, name: str, arguments: list[str], env: dict[str, str], *, once: bool = False
     ) -> None:
         """Starts it; `once` lets it end when it is done."""
-        self.argv = [str(PYTHON), "manage.py", *arguments]
+        self.argv = [str(PYTHON), str(MANAGE), *arguments]
         self.once = once
         self.env = env
         self.log = DATA / "log" / f"{name}.log"
@@ -177,9 +178,12 @@ class Companion:
         if ended and time.monotonic() - self.began > PAUSE_S:
             self.start()
 
-    def stop(self) -> None:
-        """Ends it: it finishes what it is doing, or is ended after a few seconds."""
+    def tell(self) -> None:
+        """Tells it to end; it may finish what it is doing."""
         self.process.terminate()
+
+    def stop(self) -> None:
+        """Waits until it has ended, and ends it after a few seconds."""
         try:
             self.process.wait(PAUSE_S)
         except subprocess.TimeoutExpired:
@@ -214,6 +218,8 @@ def run_server(env: dict[str, str], *, host: str, port: int) -> int:
         say("\nStopped.")
         return 0
     finally:
+        for companion in beside:
+            companion.tell()
         for companion in beside:
             companion.stop()
 

@@ -32,7 +32,7 @@ AT = datetime(2026, 3, 3, 9, 0, tzinfo=UTC)
 @pytest.fixture
 def shelf(monkeypatch):
     """A made-up room that keeps rows of each person in memory."""
-    monkeypatch.setattr(portable, "PARTS", dict(portable.PARTS))
+    monkeypatch.setitem(portable.PARTS, "shelf", None)  # taken away again after the test
     kept: dict[str, portable.Rows] = {}
     portable.register(
         "shelf",

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -163,16 +164,30 @@ from launcher import site
 site.server_command = lambda host, port: [
     sys.executable, "-m", "http.server", str(port), "--bind", host, "--directory", sys.argv[2]
 ]
+site.MANAGE = sys.argv[3]
+site.DATA = __import__("pathlib").Path(sys.argv[2])
 sys.exit(site.run_server(dict(os.environ), host="127.0.0.1", port=int(sys.argv[1])))
+"""
+
+
+BESIDE = """
+import os, pathlib, sys, time
+folder = pathlib.Path(sys.argv[0]).parent / "pids"
+(folder / "-".join([sys.argv[1], str(os.getpid())])).touch()
+time.sleep(60)
 """
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
 def test_a_signal_stops_the_server_and_leaves_no_process(tmp_path, name):
+    (tmp_path / "pids").mkdir()
+    (tmp_path / "log").mkdir()
+    beside = tmp_path / "beside.py"
+    beside.write_text(BESIDE, encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     launcher = subprocess.Popen(
-        [sys.executable, "-c", SERVE_A_FOLDER, str(port), str(tmp_path)],
+        [sys.executable, "-c", SERVE_A_FOLDER, str(port), str(tmp_path), str(beside)],
         cwd=ROOT,
         text=True,
         stdout=subprocess.PIPE,
@@ -180,6 +195,10 @@ def test_a_signal_stops_the_server_and_leaves_no_process(tmp_path, name):
     )
     assert launcher.stdout is not None
     greeting = next(line for line in launcher.stdout if "Unclench" in line)
+    commands = {*(words[0] for words in site.COMPANIONS.values()), "demonstrate"}
+    wait_until(
+        lambda: {one.name.split("-")[0] for one in (tmp_path / "pids").iterdir()} == commands
+    )
 
     launcher.send_signal(getattr(signal, name))
     rest, _ = launcher.communicate(timeout=20)
@@ -188,6 +207,16 @@ def test_a_signal_stops_the_server_and_leaves_no_process(tmp_path, name):
     assert rest.strip() == "Stopped."
     assert launcher.returncode == 0
     socket.create_server(("127.0.0.1", port)).close()  # nobody holds the port any more
+    for one in (tmp_path / "pids").iterdir():
+        assert not Path("/proc", one.name.rpartition("-")[2]).exists(), one.name
+
+
+def wait_until(is_so) -> None:
+    """Wait up to half a minute until something is so."""
+    end = time.monotonic() + 30.0
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 # --- running programs -----------------------------------------------------------------------------

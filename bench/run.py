@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from bench.cohorts import exponent, section, table
 from bench.frames import frames
+from bench.load import load
 from bench.peers.compare import COMPARED, Timed, compare, errors
 from unclench import Patient, parse
 from unclench.cohorts import around, band, simulate_people
@@ -300,6 +301,9 @@ def main(arguments: Sequence[str]) -> None:
     parts += ["## Growth", growth(evidence), "## A million people", streaming(evidence)]
     parts.append(section(evidence, quick="--quick" in arguments))
     parts += ["## A move of a slider", slider(evidence), "## The command line", command_line()]
+    if "--quick" not in arguments:
+        sizes = (100_000, 5_000_000)
+        parts += ["## Load on the diary", load(people=200_000, sizes=sizes, seconds=20.0)]
     page = "\n\n".join(parts) + "\n"
     (ROOT / "docs" / "benchmarks.md").write_text(page, "utf-8")
     print(page)

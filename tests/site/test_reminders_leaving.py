@@ -65,7 +65,7 @@ def service(monkeypatch, keys):
         if answers:
             raise answers.pop(0)
 
-    monkeypatch.setattr(outbox, "webpush", webpush)
+    monkeypatch.setattr("pywebpush.webpush", webpush)
     return seen, answers
 
 

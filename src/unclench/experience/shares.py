@@ -9,7 +9,7 @@ from typing import Final, final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special
+from scipy import special
 
 from unclench.errors import InputError
 
@@ -148,6 +148,8 @@ def spreads(groups: Sequence[tuple[int, int]]) -> tuple[Array, Array, Array]:
 
 def quantile(yes: Array, no: Array, weight: Array, at: float) -> float:
     """Give a quantile of a mixture of beta distributions."""
+    from scipy import optimize  # slow to load; a page shows what was worked out before
+
     found: float = optimize.brentq(
         lambda share: float(weight @ special.betainc(yes, no, share)) - at, 0.0, 1.0, xtol=1e-5
     )

@@ -11,12 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import CubicSpline
 from scipy.linalg import expm
 
 from unclench.evidence import Evidence, from_evidence
@@ -301,12 +300,12 @@ def lagging(values: Array, time_constant_h: float) -> Array:
     return driven
 
 
+@cache
 def _spline() -> Callable[[Array], Array]:
+    from scipy.interpolate import CubicSpline  # half a second that not every caller owes
+
     basis = CubicSpline(GRID_Z, np.eye(GRID_Z.size), bc_type="natural")
     return lambda z: np.asarray(basis(np.clip(z, GRID_Z[0], GRID_Z[-1])))
-
-
-_CARDINAL = _spline()
 
 
 def cardinal(z: Array) -> Array:
@@ -317,4 +316,4 @@ def cardinal(z: Array) -> Array:
         >>> (cardinal(np.array([0.4321])) @ table / np.exp(0.3 * 0.4321)).round(4)
         array([1.])
     """
-    return _CARDINAL(z)
+    return _spline()(z)

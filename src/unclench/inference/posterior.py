@@ -22,7 +22,6 @@ from typing import final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.special import gdtrix, logsumexp, ndtri
 
 from unclench.inference.sobol import sobol
@@ -215,6 +214,8 @@ def _log_mixture(parts: list[_Component], drawn: list[Array]) -> Array:
 
 def _around_modes(target: Target, dimensions: int, seed: int) -> list[_Component]:
     """Climb from the middle of the prior and the best of its points; give each top a component."""
+    from scipy.optimize import minimize  # slow to load; a page that shows an answer does not climb
+
     scattered = normal_points(64, dimensions, seed + 50)
     best = scattered[np.argsort(-target(scattered), kind="stable")[:2]]
     tops: list[tuple[float, Array]] = []

@@ -6,8 +6,6 @@ import uuid
 from datetime import datetime, timedelta
 from typing import Final
 
-from icalendar import Calendar, Event
-
 from unclench_site.accounts.models import Person
 from unclench_site.reminders.claiming import SPACE
 from unclench_site.reminders.models import Feed, OwnReminder, Wishes
@@ -44,6 +42,8 @@ def calendar(owner: Person, *, at: datetime) -> bytes:
     """The next four weeks as a calendar file, each moment in UTC, so that no program shifts it."""
     wishes = Wishes.objects.filter(owner=owner).first()
     own = list(OwnReminder.objects.going(owner))
+    from icalendar import Calendar, Event  # slow to load; few ask for a feed
+
     whole = Calendar()
     whole.add("prodid", "-//Unclench//Reminders//EN")
     whole.add("version", "2.0")

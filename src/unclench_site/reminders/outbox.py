@@ -8,11 +8,9 @@ import uuid
 from typing import Final, final
 from urllib.parse import urlsplit
 
-import requests
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.urls import reverse
-from pywebpush import WebPushException, webpush
 
 from unclench.errors import InputError
 from unclench_site.accounts.models import Person
@@ -82,6 +80,9 @@ def push(device: Device, *, reminder: uuid.UUID, key: uuid.UUID, keep_s: int) ->
         NobodyThereError: if the browser has gone.
         NotHandedOverError: if the service did not take it.
     """
+    import requests  # a third of a second to load, which only the worker owes
+    from pywebpush import WebPushException, webpush
+
     data = {"title": SUBJECT, "tag": key.hex, "url": reverse("reminder", args=[reminder])}
     session = requests.Session()
     session.max_redirects = 0

@@ -9,7 +9,8 @@ from django.db import OperationalError
 from unclench_site.experience.models import Snapshot
 from unclench_site.management.commands import clock
 
-pytestmark = pytest.mark.django_db
+# Between rounds the clock gives connections back, which it cannot within a transaction.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_one_round_takes_the_week_s_figures_once():

@@ -108,6 +108,7 @@ def test_sign_up_and_sign_in_with_a_passkey(visit):
     page.goto("/account/")
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    page.wait_for_load_state("networkidle")  # signing out leads on to the first page
     page.goto("/account/sharing/")
     page.get_by_role("button", name="Sign in with a passkey").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Whom you let in")

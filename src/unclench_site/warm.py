@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from typing import Final
 
 from unclench.errors import UnclenchError
 from unclench_site.explore.answer import Stopwatch, answer
@@ -11,6 +12,8 @@ from unclench_site.explore.drawing import Room
 from unclench_site.explore.question import Question
 
 logger = logging.getLogger(__name__)
+
+HEAD_START_S: Final = 0.5
 
 
 def warm() -> None:
@@ -25,7 +28,8 @@ def warm() -> None:
 
 
 def warm_in_background() -> threading.Thread:
-    """Warm up beside the server, which answers meanwhile."""
-    thread = threading.Thread(target=warm, name="warm", daemon=True)
+    """Warm up beside the server, once it has had a moment to answer its first request."""
+    thread = threading.Timer(HEAD_START_S, warm)
+    thread.name, thread.daemon = "warm", True
     thread.start()
     return thread
